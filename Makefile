@@ -1,0 +1,73 @@
+# `make lab` builds a host and proves the stack on it; `make test` runs every check. See CONTRIBUTING.md.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON   ?= python3
+SCENARIO ?= default
+ROOT     := $(CURDIR)
+CACHE    := $(ROOT)/.cache
+VENV     := $(CACHE)/venv
+READY    := $(VENV)/.ready
+# Ansible finds the working tree as an installed collection here.
+COLLECTIONS := $(CACHE)/collections
+TREE        := $(COLLECTIONS)/ansible_collections/switchboard/pbx
+# ansible-test insists on a real directory, so it gets a copy of the tracked files.
+COPY := $(CACHE)/sanity/ansible_collections/switchboard/pbx
+
+export PATH := $(VENV)/bin:$(PATH)
+export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
+export MYPYPATH := $(COLLECTIONS)
+export PYTHONPATH := $(COLLECTIONS)
+
+.PHONY: help
+help: ## say what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(READY): requirements-dev.txt
+	@tools/prerequisites.sh python
+	@echo "==> setting up the Python environment in .cache/venv"
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@mkdir -p $(dir $(TREE)) && ln -sfn $(ROOT) $(TREE)
+	@touch $@
+
+.PHONY: setup
+setup: $(READY) ## install what the other targets need
+
+.PHONY: lint
+lint: setup ## ansible-lint, yamllint, ruff, mypy, shellcheck, changelog
+	@tools/prerequisites.sh lint
+	@tools/lint.sh
+
+.PHONY: sanity
+sanity: setup ## ansible-test sanity
+	@tools/prerequisites.sh lint
+	@mkdir -p $(COPY)
+	@git ls-files -z --cached --others --exclude-standard | rsync -a --delete --delete-missing-args --from0 --files-from=- ./ $(COPY)/
+	@echo "==> ansible-test sanity"
+	@cd $(COPY) && env -u PYTHONPATH ansible-test sanity --local --requirements --color no $(SANITY_ARGS)
+
+.PHONY: unit
+unit: setup ## unit tests, no server needed
+	@echo "==> unit tests"
+	@pytest -q -n 2 tests/unit $(PYTEST_ARGS)
+
+.PHONY: integration
+integration: setup ## the LDAP modules against a real slapd
+	@tools/prerequisites.sh slapd
+	@echo "==> integration tests against $$(/usr/sbin/slapd -VV 2>&1 | grep -o 'slapd [0-9.]*')"
+	@pytest -q -n 2 tests/integration $(PYTEST_ARGS)
+
+.PHONY: molecule
+molecule: setup ## one Molecule scenario in full: make molecule SCENARIO=default
+	@tools/prerequisites.sh hosts phone
+	@echo "==> molecule test, scenario $(SCENARIO)"
+	@molecule test --scenario-name $(SCENARIO)
+
+.PHONY: test
+test: lint sanity unit integration molecule ## every check
+
+.PHONY: clean
+clean: ## throw away caches and build results
+	rm -rf $(CACHE) build

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that a part of the project needs, if they are missing: prerequisites.sh GROUP...
+set -euo pipefail
+
+declare -A groups=(
+  [python]="python3-venv python3-dev gcc libldap-dev libsasl2-dev git rsync"
+  [lint]="shellcheck"
+  [slapd]="slapd ldap-utils"
+  [hosts]="podman runc conmon netavark aardvark-dns uidmap fuse-overlayfs iptables iproute2 catatonit mmdebstrap openssh-client"
+  [phone]="baresip-core sip-tester sox ldap-utils"
+)
+
+missing=()
+for group in "$@"; do
+  [ -n "${groups[$group]:-}" ] || { echo "prerequisites.sh: unknown group '$group'; known: ${!groups[*]}" >&2; exit 2; }
+  for package in ${groups[$group]}; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+if [ "$(id -u)" != 0 ]; then
+  echo "These packages are missing; install them as root, then call again: ${missing[*]}" >&2
+  exit 1
+fi
+echo "==> installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+# Services stay off on this machine: the project starts its own, on hosts and ports of its own.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 755 "$policy"
+  trap 'rm -f "$policy"' EXIT
+fi
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# mypy over the collection under its full name, as Ansible imports it, and over the tooling.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+name=ansible_collections.switchboard.pbx.plugins
+mypy -p "$name.module_utils" -p "$name.modules" -p "$name.doc_fragments"
+mapfile -t tooling < <(git ls-files --cached --others --exclude-standard -- 'tools/*.py' 'molecule/**/*.py' 'benchmarks/*.py')
+[ ${#tooling[@]} -eq 0 ] || mypy "${tooling[@]}"
