@@ -1,0 +1,22 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The attributes that every module of the collection states."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Documentation fragment C(switchboard.pbx.attributes)."""
+
+    DOCUMENTATION = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return what would change without changing it.
+  diff_mode:
+    description: Returns what has changed, or in check mode would change, in diff form. Secrets are masked.
+  idempotent:
+    description: When run again with the same options and nothing else changed meanwhile, it changes nothing.
+"""

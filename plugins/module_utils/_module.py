@@ -1,0 +1,93 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The frame of every module: faults told in one sentence, parameters kept out of logs and results.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+
+class Fault(Exception):
+    """One sentence for the user: what is wrong (named), why, and what to do about it.
+
+    *details* are further keys of the failed module's result; they must hold no secret.
+    """
+
+    def __init__(self, sentence: str, **details: t.Any) -> None:
+        super().__init__(sentence)
+        self.details = details
+
+
+def masked(value: t.Any, secrets: t.Container[str]) -> t.Any:
+    """Return a copy of plain data with the value of each mapping key in *secrets* replaced, at any depth."""
+    if isinstance(value, t.Mapping):
+        return {
+            key: MASK if key in secrets and inner is not None else masked(inner, secrets)
+            for key, inner in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [masked(inner, secrets) for inner in value]
+    return value
+
+
+class QuietModule(AnsibleModule):  # type: ignore[misc]
+    """An AnsibleModule that tells the target's syslog its name only and shows no secret parameter.
+
+    *secret_options*: names of options, at any depth, whose value is masked in the result's C(invocation).
+    *bulk_options*: names of top-level options of which only the size is shown there.
+    """
+
+    def __init__(
+        self,
+        *args: t.Any,
+        secret_options: t.Iterable[str] = (),
+        bulk_options: t.Iterable[str] = (),
+        **kwargs: t.Any,
+    ) -> None:
+        # Set first, for the parent's constructor already fails through fail_json() when an option is wrong.
+        self._secret_options = frozenset(secret_options)
+        self._bulk_options = frozenset(bulk_options)
+        super().__init__(*args, **kwargs)
+
+    def _log_invocation(self) -> None:
+        self.log("Invoked")
+
+    def exit_json(self, **kwargs: t.Any) -> t.NoReturn:
+        kwargs.setdefault("invocation", self._quiet_invocation())
+        super().exit_json(**kwargs)
+        raise SystemExit(0)  # for the type checker: the parent never returns
+
+    def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
+        kwargs.setdefault("invocation", self._quiet_invocation())
+        super().fail_json(msg, **kwargs)
+        raise SystemExit(1)  # for the type checker: the parent never returns
+
+    def _quiet_invocation(self) -> dict[str, t.Any]:
+        shown = {}
+        for name, value in getattr(self, "params", {}).items():
+            if name in self._bulk_options and value:
+                unit = "characters" if isinstance(value, str) else "items"
+                shown[name] = f"{len(value)} {unit}"
+            elif self.argument_spec.get(name, {}).get("no_log") and value is not None:
+                shown[name] = MASK
+            else:
+                shown[name] = masked({name: value}, self._secret_options)[name]
+        return {"module_args": shown}
+
+
+def run(module: QuietModule, work: t.Callable[[QuietModule], t.Mapping[str, t.Any]]) -> t.NoReturn:
+    """Do *work* and end the module with its result, or with the sentence of the Fault that it raised."""
+    try:
+        result = work(module)
+    except Fault as fault:
+        module.fail_json(msg=str(fault), **fault.details)
+    module.exit_json(**result)
