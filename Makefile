@@ -56,7 +56,9 @@ unit: setup ## unit tests, no server needed
 .PHONY: integration
 integration: setup ## the LDAP modules against a real slapd
 	@tools/prerequisites.sh slapd
-	@echo "==> integration tests against $$(/usr/sbin/slapd -VV 2>&1 | grep -o 'slapd [0-9.]*')"
+	@tools/slapd_versions.sh trees
+	@tools/slapd_versions.sh upstream
+	@echo "==> integration tests against slapd 2.4, 2.5 and 2.6"
 	@pytest -q -n 2 tests/integration $(PYTEST_ARGS)
 
 .PHONY: molecule
