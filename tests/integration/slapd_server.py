@@ -33,7 +33,7 @@ TREES = ROOT / ".cache" / "slapd"
 SUITE_OF = {"2.4": "bullseye", "2.5": "bookworm", "2.6": "forky"}
 BASIC_SCHEMAS = ("core", "cosine", "nis", "inetorgperson")
 
-# In the namespace a tree gets a fresh /tmp, in which only the test's own directory shows, under the same path.
+# In the namespace a tree gets a fresh /tmp, in which only the test's own directory shows, under its own path.
 ENTER_TREE = (
     'mount -t tmpfs none "$1/tmp" && mkdir -p "$1$2" && mount --bind "$2" "$1$2" && '
     'mount --bind /dev "$1/dev" && root=$1 && shift 2 && exec chroot "$root" "$@"'
@@ -53,7 +53,7 @@ class SlapdVersion:
         return (self.tree or Path("/")) / "etc/ldap/schema"
 
     def command(self, directory: Path, program: str, *arguments: str) -> list[str]:
-        """The command line that runs a program of this release, which sees ``directory`` under its own path."""
+        """The command line that runs a program of this release, which sees ``directory``."""
         if self.tree is None:
             return [f"/usr/sbin/{program}", *arguments]
         inside = [str(self.tree), str(directory), f"/usr/sbin/{program}", *arguments]
