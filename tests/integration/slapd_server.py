@@ -85,8 +85,9 @@ def versions_present() -> list[SlapdVersion]:
 class SlapdServer:
     """A slapd with cn=config and (unless ``database`` is False) one empty mdb database.
 
-    ``uri`` is its ldapi address; the user who runs the test manages cn=config and the data by SASL EXTERNAL,
-    as root does on Debian. ``log_level`` 256 (stats) writes each operation to ``log``; 0 is faster.
+    ``uri`` is its ldapi address. By SASL EXTERNAL the user who runs the test manages cn=config and reads the
+    data, as root does on Debian; ``rootdn`` with ``rootpw`` writes the data.
+    ``log_level`` 256 (stats) writes each operation to ``log``; 0 is faster.
     """
 
     config_rootdn = "cn=admin,cn=config"
@@ -272,6 +273,10 @@ olcAccess: to * by * read
         connection.set_option(ldap.OPT_NETWORK_TIMEOUT, 10)
         connection.sasl_interactive_bind_s("", ldap.sasl.external())
         return connection
+
+    def connect_root(self) -> Any:
+        """A python-ldap connection bound as the rootdn of the data."""
+        return self.connect_as(self.rootdn, self.rootpw)
 
     def connect_as(self, dn: str, password: str) -> Any:
         """A python-ldap connection bound by DN and password (both empty: anonymous)."""
