@@ -84,7 +84,7 @@ def server_words(error: Exception) -> str:
 
 
 class Connection:
-    """A bound connection. A failure answered by the server is raised as Refusal, a lost server as Unreachable.
+    """A bound connection. What the server refuses is raised as Refusal, its loss as Unreachable.
 
     *handle* is python-ldap's LDAPObject, for what has no method here.
     """
@@ -101,7 +101,7 @@ class Connection:
         filterstr: str = "(objectClass=*)",
         attributes: t.Sequence[str] | None = None,
     ) -> list[tuple[str, Attributes]]:
-        """Return DN and attributes of each entry found, without referrals; *scope* is base, one or subtree."""
+        """Return DN and attributes of each entry found, not referrals; *scope* is base, one or subtree."""
         number = {"base": 0, "one": 1, "subtree": 2}[scope]
         names = list(attributes) if attributes is not None else None
         found = self._call(f"search below {base!r}", "search_ext_s", base, number, filterstr, names)
@@ -146,7 +146,7 @@ class Connection:
             raise self.fault(error, doing) from error
 
     def fault(self, error: Exception, doing: str) -> Fault:
-        """Word an exception of python-ldap that came while *doing* something, such as "add the entry 'cn=x'"."""
+        """Word an exception of python-ldap that came while *doing* something, as in "add the entry 'x'"."""
         words = server_words(error)
         if isinstance(error, (ldap.SERVER_DOWN, ldap.CONNECT_ERROR, ldap.TIMEOUT)):
             return Unreachable(
@@ -175,8 +175,7 @@ def connect(params: t.Mapping[str, t.Any]) -> Connection:
         handle = ldap.initialize(uri)
     except (ldap.LDAPError, ValueError) as error:
         raise Fault(
-            f"server_uri {uri!r} is no LDAP URI ({server_words(error)}); "
-            "write ldap://HOST, ldaps://HOST or ldapi:///."
+            f"server_uri {uri!r} is no LDAP URI; write ldap://HOST, ldaps://HOST or ldapi:///."
         ) from error
     connection = Connection(handle, uri, params["timeout"])
     try:

@@ -1,0 +1,134 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Distinguished names as text (RFC 4514): taking apart, putting together, escaping.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+# One relative name: its (attribute, value) pairs, more than one where they are joined by "+".
+Rdn = t.List[t.Tuple[str, str]]
+
+_TYPE = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*|[0-9]+(?:\.[0-9]+)*)\s*=[ ]*")
+_PLAIN = re.compile(r'[^\\,+";<>\x00]*')
+_ESCAPED = re.compile(r'\\(?:([0-9A-Fa-f]{2})|([ "#+,;<=>\\]))')
+_SPECIAL = re.compile(r'[\\,+";<>=]')
+
+
+class DnError(ValueError):
+    """A text that is no distinguished name; the message says where it stops being one."""
+
+
+def parse_dn(text: str) -> list[Rdn]:
+    """Take a DN apart, nearest name first; the empty DN has no names. Raises DnError."""
+    if "\\" not in text and "+" not in text and '"' not in text and ";" not in text:
+        return [_simple_rdn(part, text) for part in text.split(",")] if text.strip() else []
+    names: list[Rdn] = []
+    rdn: Rdn = []
+    at = 0
+    while True:
+        match = _TYPE.match(text, at)
+        if match is None:
+            raise DnError(f"{text!r} is no DN: at {text[at : at + 20]!r} I expect ATTRIBUTE=VALUE")
+        value, at = _read_value(text, match.end())
+        rdn.append((match.group(1), value))
+        if at < len(text) and text[at] == "+":
+            at += 1
+            continue
+        names.append(rdn)
+        rdn = []
+        if at == len(text):
+            return names
+        at += 1
+
+
+def _simple_rdn(part: str, text: str) -> Rdn:
+    match = _TYPE.match(part)
+    if match is None or "\0" in part or "<" in part or ">" in part:
+        raise DnError(f"{text!r} is no DN: at {part[:20]!r} I expect ATTRIBUTE=VALUE")
+    value = part[match.end() :].rstrip(" ")
+    return [(match.group(1), _unhex(value, text) if value.startswith("#") else value)]
+
+
+def _read_value(text: str, at: int) -> tuple[str, int]:
+    if text.startswith('"', at):
+        raise DnError(f"{text!r} is no DN: quotes are not allowed (RFC 4514), write \\, and the like")
+    octets = bytearray()
+    end_of_escapes = 0
+    hexadecimal = text.startswith("#", at)
+    while at < len(text) and text[at] not in ",+;":
+        plain = _PLAIN.match(text, at)
+        if plain is not None:
+            octets += plain.group().encode("utf-8", "surrogatepass")
+            at = plain.end()
+        if at == len(text) or text[at] in ",+;":
+            break
+        escaped = _ESCAPED.match(text, at)
+        if escaped is None:
+            raise DnError(
+                f"{text!r} is no DN: {text[at]!r} must be escaped, and \\ only before what needs it"
+            )
+        octets += bytes.fromhex(escaped.group(1)) if escaped.group(1) else escaped.group(2).encode()
+        end_of_escapes = len(octets)
+        at = escaped.end()
+    # Trailing spaces count only when escaped.
+    octets = octets[:end_of_escapes] + octets[end_of_escapes:].rstrip(b" ")
+    try:
+        value = octets.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DnError(f"{text!r} is no DN: its escapes do not make UTF-8") from error
+    return (_unhex(value, text) if hexadecimal else value), at
+
+
+def _unhex(value: str, text: str) -> str:
+    """Decode the "#" form, a BER string written in hexadecimal (RFC 4514, 2.4), in its short form."""
+    try:
+        octets = bytes.fromhex(value[1:])
+        if len(octets) < 2 or octets[1] != len(octets) - 2 or octets[1] > 127:
+            raise ValueError("not a short BER value")
+        return octets[2:].decode("utf-8")
+    except ValueError as error:
+        raise DnError(f"{text!r} is no DN: {value[:20]!r} is no hexadecimal BER string") from error
+
+
+def escape_value(value: str) -> str:
+    r"""Write one value for use in a DN: specials, an outer space and a leading "#" get a backslash."""
+    if value.isalnum():
+        return value
+    escaped = (
+        _SPECIAL.sub(r"\\\g<0>", value).replace("\0", "\\00").replace("\n", "\\0A").replace("\r", "\\0D")
+    )
+    if escaped.startswith((" ", "#")):
+        escaped = "\\" + escaped
+    if escaped.endswith(" ") and len(value) > 1:
+        escaped = escaped[:-1] + "\\ "
+    return escaped
+
+
+def format_rdn(rdn: Rdn) -> str:
+    """Write one relative name."""
+    return "+".join(f"{name}={escape_value(value)}" for name, value in rdn)
+
+
+def format_dn(names: t.Iterable[Rdn]) -> str:
+    """Write a DN from its relative names, nearest first."""
+    return ",".join(format_rdn(rdn) for rdn in names)
+
+
+def split_dn(text: str) -> tuple[str, str]:
+    """Return the nearest relative name and the parent's DN, both as written. Raises DnError."""
+    at = 0
+    while True:
+        at = text.find(",", at)
+        if at < 0:
+            return text.strip(), ""
+        backslashes = len(text[:at]) - len(text[:at].rstrip("\\"))
+        if backslashes % 2 == 0:
+            return text[:at].strip(), text[at + 1 :].strip()
+        at += 1

@@ -1,0 +1,323 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""LDIF (RFC 2849) read and written: content records and change records.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import typing as t
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
+
+Values = t.List[bytes]
+
+_NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9.-]*(?:;[A-Za-z0-9-]+)*")
+_NEEDS_BASE64 = re.compile(rb"^[ :<]|[\x00\n\r]|[^\x00-\x7f]| $")
+_RECORD_END = re.compile(rb"\n(?:[ \t]*\n)+")
+_LINE_WIDTH = 76
+_BLOCK = 1 << 20
+
+
+class ModifyStep(t.NamedTuple):
+    """One part of a changetype: modify record: operation is add, delete or replace."""
+
+    operation: str
+    attribute: str
+    values: Values
+
+
+class Record(t.NamedTuple):
+    """One record. *change* is None for content, else add, delete, modify or modrdn.
+
+    *line* counts from 1. *new_rdn*, *delete_old* and *new_superior* belong to modrdn, *steps* to modify.
+    """
+
+    dn: str
+    line: int
+    change: str | None
+    attributes: dict[str, Values]
+    steps: t.Sequence[ModifyStep] = ()
+    new_rdn: str = ""
+    delete_old: bool = True
+    new_superior: str | None = None
+
+
+class _Bad(Exception):
+    """What is wrong with the logical line *index* of the record at hand."""
+
+    def __init__(self, index: int, why: str) -> None:
+        super().__init__(why)
+        self.index = index
+
+
+def parse_file(path: str) -> t.Iterator[Record]:
+    """Read the records of a file one by one, without holding it whole. Raises Fault with file and line."""
+    try:
+        with open(path, "rb") as stream:
+            yield from _records(iter(lambda: stream.read(_BLOCK), b""), path)
+    except OSError as error:
+        raise Fault(
+            f"The LDIF file {path!r} cannot be read: {error.strerror}; check the path and its permissions."
+        ) from error
+
+
+def parse_text(text: str | bytes, source: str = "content") -> t.Iterator[Record]:
+    """Read the records of a text; *source* names it in messages. Raises Fault with source and line."""
+    octets = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
+    return _records(iter([octets]), source)
+
+
+def _records(blocks: t.Iterator[bytes], source: str) -> t.Iterator[Record]:
+    names: dict[bytes, str] = {}
+    constants: dict[bytes, bytes] = {}
+    for first_line, raw in _raw_records(blocks):
+        try:
+            record = _parse_record(raw, first_line, names, constants)
+        except _Bad as bad:
+            line = first_line + _physical_line(raw, bad.index)
+            raise Fault(f"{source}, line {line}: {bad}.") from bad
+        if record is not None:
+            yield record
+
+
+def _raw_records(blocks: t.Iterator[bytes]) -> t.Iterator[tuple[int, bytes]]:
+    """Cut the text at its empty lines; yield the number of the first line and the text of each piece."""
+    line = 1
+    rest = b""
+    for block in blocks:
+        text = (rest + block).replace(b"\r\n", b"\n")
+        if text.endswith((b"\r", b" ", b"\t")):
+            # The end of a line may be cut in two here.
+            rest = text
+            continue
+        start = 0
+        for end in _RECORD_END.finditer(text):
+            yield line, text[start : end.start()]
+            line += text.count(b"\n", start, end.end())
+            start = end.end()
+        rest = text[start:]
+    yield line, rest.replace(b"\r\n", b"\n")
+
+
+def _physical_line(raw: bytes, logical: int) -> int:
+    """Return how many lines of the text come before its logical line of this number."""
+    seen = -1
+    for number, line in enumerate(raw.split(b"\n")):
+        if not line.startswith(b" "):
+            seen += 1
+        if seen == logical:
+            return number
+    return raw.count(b"\n")
+
+
+def _parse_record(
+    raw: bytes, line: int, names: dict[bytes, str], constants: dict[bytes, bytes]
+) -> Record | None:
+    if raw.startswith(b" "):
+        raise _Bad(0, "a line that begins with a space continues the one before, and there is none")
+    text = raw.replace(b"\n ", b"") if b"\n " in raw else raw
+    lines = text.split(b"\n")
+    fields = _fields(lines, names, constants)
+    index, name, value = next(fields, (0, "", b""))
+    if name.lower() == "version":
+        if value != b"1":
+            raise _Bad(index, f"version {_shown(value)} is unknown; write version: 1")
+        index, name, value = next(fields, (0, "", b""))
+    if not name:
+        return None
+    if name.lower() != "dn":
+        raise _Bad(
+            index, f"a record begins with 'dn:', not with {name!r}; separate records by one empty line"
+        )
+    dn = _text(index, value)
+    dn_line = line + _physical_line(raw, index)
+    kind, body = _changetype(fields)
+    if kind is None or kind == "add":
+        return Record(dn, dn_line, kind, _content(body, index, dn))
+    if kind == "delete":
+        for extra, name, _value in body:
+            raise _Bad(extra, f"a record with changetype delete holds nothing else, but here is {name!r}")
+        return Record(dn, dn_line, kind, {})
+    if kind == "modify":
+        return Record(dn, dn_line, kind, {}, steps=_modify_steps(body))
+    return _modrdn(dn, dn_line, body, index)
+
+
+_Field = t.Tuple[int, str, bytes]
+
+
+def _fields(lines: list[bytes], names: dict[bytes, str], constants: dict[bytes, bytes]) -> t.Iterator[_Field]:
+    """Yield number, attribute and value of each line; attributes and repeated values are shared objects."""
+    for index, line in enumerate(lines):
+        if line[:1] == b"#" or not line:
+            continue
+        raw_name, colon, value = line.partition(b":")
+        name = names.get(raw_name)
+        if name is None or not colon:
+            if raw_name == b"-" and not colon:
+                yield index, "-", b""
+                continue
+            if not colon or not _NAME.fullmatch(raw_name):
+                raise _Bad(index, f"{_shown(line)} is no 'attribute: value'")
+            name = names[raw_name] = raw_name.decode()
+        if value[:1] == b":":
+            value = _decode(index, name, value[1:].strip())
+        elif value[:1] == b"<":
+            raise _Bad(
+                index, f"{name!r} takes its value from a URL, which is not followed; write it in base64"
+            )
+        else:
+            value = value.lstrip(b" ")
+        if len(value) < 24:
+            value = (
+                constants.setdefault(value, value) if len(constants) < 4096 else constants.get(value, value)
+            )
+        yield index, name, value
+
+
+def _decode(index: int, name: str, value: bytes) -> bytes:
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise _Bad(index, f"the value of {name!r} after '::' is no base64") from error
+
+
+def _text(index: int, value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError as error:
+        raise _Bad(index, "the name is no UTF-8; convert the file to UTF-8") from error
+
+
+def _shown(value: bytes) -> str:
+    # A broken line may hold part of a secret, so no more of it is shown than helps to find it.
+    return repr(value[:12].decode("utf-8", "replace")) + ("…" if len(value) > 12 else "")
+
+
+def _changetype(fields: t.Iterator[_Field]) -> tuple[str | None, t.Iterator[_Field]]:
+    for index, name, value in fields:
+        low = name.lower()
+        if low == "control":
+            raise _Bad(index, "controls are not supported in LDIF; remove the line")
+        if low != "changetype":
+            return None, _put_back((index, name, value), fields)
+        kind = _text(index, value).strip().lower()
+        if kind == "moddn":
+            kind = "modrdn"
+        if kind not in ("add", "delete", "modify", "modrdn"):
+            raise _Bad(index, f"changetype {kind!r} is unknown; it is add, delete, modify or modrdn")
+        return kind, fields
+    return None, iter(())
+
+
+def _put_back(first: _Field, rest: t.Iterator[_Field]) -> t.Iterator[_Field]:
+    yield first
+    yield from rest
+
+
+def _content(body: t.Iterator[_Field], last: int, dn: str) -> dict[str, Values]:
+    attributes: dict[str, Values] = {}
+    for index, name, value in body:
+        if name in attributes:
+            attributes[name].append(value)
+        elif name == "-" or name.lower() == "dn":
+            raise _Bad(
+                index, f"{name!r} stands inside the record of {dn!r}; separate records by one empty line"
+            )
+        else:
+            attributes[name] = [value]
+    if not attributes:
+        raise _Bad(last, f"the record of {dn!r} has no attributes")
+    return attributes
+
+
+def _modify_steps(body: t.Iterator[_Field]) -> list[ModifyStep]:
+    steps: list[ModifyStep] = []
+    current: ModifyStep | None = None
+    for index, name, value in body:
+        if current is None:
+            if name.lower() not in ("add", "delete", "replace"):
+                raise _Bad(index, f"here I expect add:, delete: or replace:, not {name!r}")
+            current = ModifyStep(name.lower(), _text(index, value).strip(), [])
+            if not _NAME.fullmatch(value.strip()):
+                raise _Bad(index, f"{_shown(value)} is no attribute")
+            steps.append(current)
+        elif name == "-":
+            current = None
+        elif name.lower() != current.attribute.lower():
+            raise _Bad(
+                index, f"within {current.operation}: {current.attribute} stands {name!r}; end with '-' first"
+            )
+        else:
+            current.values.append(value)
+        if current is not None:
+            last = index
+    for step in steps:
+        if step.operation == "add" and not step.values:
+            raise _Bad(last, f"add: {step.attribute} has no value to add")
+    return steps
+
+
+def _modrdn(dn: str, line: int, body: t.Iterator[_Field], last: int) -> Record:
+    values: dict[str, str] = {}
+    for index, name, value in body:
+        if name.lower() not in ("newrdn", "deleteoldrdn", "newsuperior"):
+            raise _Bad(index, f"a modrdn record holds newrdn, deleteoldrdn and newsuperior, not {name!r}")
+        values[name.lower()] = _text(index, value).strip()
+        last = index
+    if not values.get("newrdn"):
+        raise _Bad(last, f"the modrdn record of {dn!r} has no newrdn")
+    if values.get("deleteoldrdn", "1") not in ("0", "1"):
+        raise _Bad(last, "deleteoldrdn is 0 or 1")
+    return Record(
+        dn,
+        line,
+        "modrdn",
+        {},
+        new_rdn=values["newrdn"],
+        delete_old=values.get("deleteoldrdn", "1") == "1",
+        new_superior=values.get("newsuperior"),
+    )
+
+
+def format_value(name: str, value: bytes) -> str:
+    """Write one line, in base64 where the value is not plain ASCII, folded to 76 characters."""
+    if _NEEDS_BASE64.search(value):
+        line = f"{name}:: {base64.b64encode(value).decode()}"
+    else:
+        line = f"{name}: {value.decode()}"
+    if len(line) <= _LINE_WIDTH:
+        return line + "\n"
+    pieces = [line[:_LINE_WIDTH]]
+    pieces += [line[at : at + _LINE_WIDTH - 1] for at in range(_LINE_WIDTH, len(line), _LINE_WIDTH - 1)]
+    return "\n ".join(pieces) + "\n"
+
+
+def format_record(record: Record) -> str:
+    """Write one record, without the empty line that ends it."""
+    text = format_value("dn", record.dn.encode())
+    if record.change is not None:
+        text += f"changetype: {record.change}\n"
+    for name, values in record.attributes.items():
+        text += "".join(format_value(name, value) for value in values)
+    for step in record.steps:
+        text += f"{step.operation}: {step.attribute}\n"
+        text += "".join(format_value(step.attribute, value) for value in step.values) + "-\n"
+    if record.change == "modrdn":
+        text += format_value("newrdn", record.new_rdn.encode())
+        text += f"deleteoldrdn: {int(record.delete_old)}\n"
+        if record.new_superior is not None:
+            text += format_value("newsuperior", record.new_superior.encode())
+    return text
+
+
+def format_records(records: t.Iterable[Record]) -> str:
+    """Write a whole LDIF text."""
+    return "version: 1\n" + "".join("\n" + format_record(record) for record in records)

@@ -1,0 +1,136 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Password hashes as they stand in userPassword (RFC 2307, 5.3, and OpenLDAP's modules), and SIP's HA1.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import ctypes
+import ctypes.util
+import functools
+import hashlib
+import hmac
+import importlib
+import os
+import re
+import typing as t
+
+_SCHEME = re.compile(rb"\{([A-Za-z0-9./_-]+)\}")
+_SALTED = {"SMD5": "md5", "SSHA": "sha1", "SSHA256": "sha256", "SSHA384": "sha384", "SSHA512": "sha512"}
+_PLAIN = {"MD5": "md5", "SHA": "sha1", "SHA256": "sha256", "SHA384": "sha384", "SHA512": "sha512"}
+_PBKDF2 = {"PBKDF2": "sha1", "PBKDF2-SHA1": "sha1", "PBKDF2-SHA256": "sha256", "PBKDF2-SHA512": "sha512"}
+_DIGESTS = {**_SALTED, **_PLAIN, **_PBKDF2}
+_SALT_LENGTH = 8
+
+
+def is_hashed(value: bytes) -> bool:
+    """Say whether a value begins with a {SCHEME}, so that it is stored as it is."""
+    return _SCHEME.match(value) is not None
+
+
+def ssha(password: bytes, salt: bytes | None = None) -> bytes:
+    """Return {SSHA} and the base64 of SHA-1(password + salt) + salt, the default password-hash of slapd."""
+    salt = os.urandom(_SALT_LENGTH) if salt is None else salt
+    digest = hashlib.sha1(password + salt).digest()  # noqa: S324  the scheme that every slapd checks
+    return b"{SSHA}" + binascii.b2a_base64(digest + salt, newline=False)
+
+
+def ha1(user: str, realm: str, password: str) -> str:
+    """Return {SSHA} and the base64 of SHA-1(password + salt) + salt, which every slapd can check."""
+    text = f"{user}:{realm}:{password}".encode()
+    return hashlib.md5(text).hexdigest()  # noqa: S324  no other digest is in HA1
+
+
+def verify(stored: bytes, password: bytes) -> bool | None:
+    """Say whether a stored userPassword value holds this password; None if its scheme is not known here."""
+    match = _SCHEME.match(stored)
+    if match is None:
+        return hmac.compare_digest(stored, password)
+    scheme = match.group(1).decode().upper()
+    check = _CHECKS.get(scheme)
+    if check is None:
+        return None
+    try:
+        return check(_DIGESTS.get(scheme, ""), stored[match.end() :], password)
+    except (ValueError, binascii.Error):
+        return False
+
+
+def _verify_salted(digest: str, text: bytes, password: bytes) -> bool:
+    octets = binascii.a2b_base64(text)
+    size = hashlib.new(digest).digest_size
+    return hmac.compare_digest(octets[:size], hashlib.new(digest, password + octets[size:]).digest())
+
+
+def _verify_plain_digest(digest: str, text: bytes, password: bytes) -> bool:
+    return hmac.compare_digest(binascii.a2b_base64(text), hashlib.new(digest, password).digest())
+
+
+def _verify_cleartext(_digest: str, text: bytes, password: bytes) -> bool:
+    return hmac.compare_digest(text, password)
+
+
+def _verify_pbkdf2(digest: str, text: bytes, password: bytes) -> bool:
+    rounds, salt, checksum = text.split(b"$")
+    wanted = _from_adapted_base64(checksum)
+    derived = hashlib.pbkdf2_hmac(digest, password, _from_adapted_base64(salt), int(rounds), len(wanted))
+    return hmac.compare_digest(derived, wanted)
+
+
+def _from_adapted_base64(text: bytes) -> bytes:
+    """Decode the base64 of slapo-pw-pbkdf2: "." for "+", and no padding."""
+    return base64.b64decode(text.replace(b".", b"+") + b"=" * (-len(text) % 4))
+
+
+@functools.lru_cache(maxsize=None)
+def _libcrypt() -> t.Any:
+    # The standard library's own crypt module is gone since Python 3.13.
+    name = ctypes.util.find_library("crypt")
+    if name is None:
+        return None
+    try:
+        function = ctypes.CDLL(name).crypt
+    except (OSError, AttributeError):
+        return None
+    function.restype = ctypes.c_char_p
+    function.argtypes = [ctypes.c_char_p, ctypes.c_char_p]
+    return function
+
+
+def _verify_crypt(_digest: str, text: bytes, password: bytes) -> bool | None:
+    crypt = _libcrypt()
+    if crypt is None or b"\0" in password:
+        return None
+    made = crypt(password, text)
+    # "*0" and "*1" are how libcrypt says that it does not know the method.
+    if made is None or made.startswith(b"*"):
+        return None
+    return hmac.compare_digest(made, text)
+
+
+def _verify_argon2(_digest: str, text: bytes, password: bytes) -> bool | None:
+    try:
+        argon2 = importlib.import_module("argon2")
+    except ImportError:
+        return None
+    try:
+        return bool(argon2.PasswordHasher().verify(text.decode(), password))
+    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHash):
+        return False
+
+
+# A check is given the digest's name, what follows the {SCHEME}, and the password.
+_CHECKS: dict[str, t.Callable[[str, bytes, bytes], bool | None]] = {
+    **dict.fromkeys(_SALTED, _verify_salted),
+    **dict.fromkeys(_PLAIN, _verify_plain_digest),
+    **dict.fromkeys(_PBKDF2, _verify_pbkdf2),
+    "CLEARTEXT": _verify_cleartext,
+    "CRYPT": _verify_crypt,
+    "ARGON2": _verify_argon2,
+}
