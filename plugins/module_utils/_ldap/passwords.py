@@ -35,14 +35,14 @@ def is_hashed(value: bytes) -> bool:
 
 
 def ssha(password: bytes, salt: bytes | None = None) -> bytes:
-    """Return {SSHA} and the base64 of SHA-1(password + salt) + salt, the default password-hash of slapd."""
+    """Return {SSHA} and the base64 of SHA-1(password + salt) + salt, which every slapd can check."""
     salt = os.urandom(_SALT_LENGTH) if salt is None else salt
     digest = hashlib.sha1(password + salt).digest()  # noqa: S324  the scheme that every slapd checks
     return b"{SSHA}" + binascii.b2a_base64(digest + salt, newline=False)
 
 
 def ha1(user: str, realm: str, password: str) -> str:
-    """Return {SSHA} and the base64 of SHA-1(password + salt) + salt, which every slapd can check."""
+    """Return the digest that SIP authenticates with, lower-case hex MD5(user:realm:password) (RFC 2617)."""
     text = f"{user}:{realm}:{password}".encode()
     return hashlib.md5(text).hexdigest()  # noqa: S324  no other digest is in HA1
 
