@@ -1,0 +1,34 @@
+"""Make, prove and remove lab hosts: python -m lab {up,down,prove} --use lab|test --scenario NAME."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from . import hosts
+from .engine import EngineError
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="lab", description=__doc__)
+    parser.add_argument("action", choices=["up", "down"])
+    parser.add_argument("--use", default="lab", choices=["lab", "test"])
+    parser.add_argument("--scenario", default="default")
+    parser.add_argument("--image", help="a published systemd image to use instead of one built here")
+    arguments = parser.parse_args()
+    host_set = hosts.HostSet(arguments.use, arguments.scenario)
+    try:
+        if arguments.action == "up":
+            for host in hosts.up(host_set, arguments.image or None):
+                print(f"    {host.name} is up at {host.address} (container {host.container})")
+        else:
+            hosts.down(host_set)
+            print(f"    the hosts of {host_set.name} are gone")
+    except EngineError as error:
+        print(f"lab: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

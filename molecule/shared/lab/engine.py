@@ -1,0 +1,74 @@
+"""Podman, called so that systemd containers work: in a mount namespace of its own where the machine needs one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+RUN_DIR = Path("/run/switchboard-lab")
+CGROUPS = Path("/sys/fs/cgroup")
+CONTAINERS_CONF = Path(__file__).with_name("containers.conf")
+
+
+class EngineError(Exception):
+    """A podman call failed; the message holds podman's own words."""
+
+
+def has_plain_cgroup_v2(root: Path = Path("/")) -> bool:
+    """Whether a process that sees `root` finds nothing but cgroup v2 under /sys/fs/cgroup."""
+    return (root / CGROUPS.relative_to("/") / "cgroup.controllers").exists()
+
+
+def _is_keeper(pid: int) -> bool:
+    process = Path(f"/proc/{pid}")
+    try:
+        command = (process / "cmdline").read_bytes()
+        own = (process / "ns/mnt").readlink() != Path("/proc/self/ns/mnt").readlink()
+    except OSError:
+        return False
+    return command.startswith(b"sleep\0infinity") and own and has_plain_cgroup_v2(process / "root")
+
+
+def _namespace_keeper() -> int:
+    """The pid of the process that holds the mount namespace in which all podman calls are made."""
+    pid_file = RUN_DIR / "namespace.pid"
+    RUN_DIR.mkdir(mode=0o755, exist_ok=True)
+    if pid_file.exists() and _is_keeper(pid := int(pid_file.read_text())):
+        return pid
+    mount = f"umount -l {CGROUPS} && mount -t cgroup2 none {CGROUPS} && exec sleep infinity"
+    keeper = subprocess.Popen(
+        ["unshare", "--mount", "--propagation", "private", "sh", "-c", mount],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    for _ in range(100):
+        if _is_keeper(keeper.pid):
+            pid_file.write_text(f"{keeper.pid}\n")
+            return keeper.pid
+        if keeper.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise EngineError("Cannot make a mount namespace with cgroup v2; run this as root with CAP_SYS_ADMIN.")
+
+
+def podman(*arguments: str, stdin: str | None = None, check: bool = True) -> str:
+    """Run podman and return what it prints; an EngineError with its words when it fails."""
+    command = ["podman", *arguments]
+    if not has_plain_cgroup_v2():
+        command = ["nsenter", "--mount", "--target", str(_namespace_keeper()), "--", *command]
+    done = subprocess.run(
+        command,
+        input=stdin,
+        stdin=subprocess.DEVNULL if stdin is None else None,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "CONTAINERS_CONF": str(CONTAINERS_CONF)},
+    )
+    if check and done.returncode != 0:
+        raise EngineError(f"podman {arguments[0]} failed: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout.strip()

@@ -1,0 +1,183 @@
+"""Lab hosts: systemd containers that are reached over ssh, as a fleet would be.
+
+A set of hosts is named after its use and scenario, `lab-default` or `test-default`; its files are in
+.cache/hosts/SET: `ssh_config` (one alias a host), the key, and `hosts.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .engine import EngineError, podman
+from .images import ensure_image
+
+PROJECT = Path(__file__).resolve().parents[3]
+SETS = PROJECT / ".cache" / "hosts"
+BOOT_SECONDS = 60
+# Published images bring systemd at best; this adds what Ansible needs, whatever the family.
+ADD_SSH = """
+command -v sshd >/dev/null 2>&1 || [ -x /usr/sbin/sshd ] || {
+  if command -v apt-get >/dev/null; then
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends openssh-server python3 python3-apt sudo
+  else
+    dnf install -y -q openssh-server python3 sudo
+  fi
+} >/dev/null
+systemctl start ssh 2>/dev/null || systemctl start sshd
+"""
+
+
+@dataclass(frozen=True)
+class Host:
+    """One container: its name in the inventory, its own name, and the address it got."""
+
+    name: str
+    container: str
+    address: str
+
+
+@dataclass(frozen=True)
+class HostSet:
+    """The hosts of one scenario, for the lab or for a test."""
+
+    use: str
+    scenario: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.use}-{self.scenario}"
+
+    @property
+    def folder(self) -> Path:
+        return SETS / self.name
+
+    @property
+    def ssh_config(self) -> Path:
+        return self.folder / "ssh_config"
+
+    @property
+    def key(self) -> Path:
+        return self.folder / "id_ed25519"
+
+    def container(self, host: str) -> str:
+        return f"switchboard-{self.name}-{host}"
+
+    def platforms(self) -> list[dict[str, Any]]:
+        """The hosts that the scenario's molecule.yml asks for."""
+        text = (PROJECT / "molecule" / self.scenario / "molecule.yml").read_text()
+        platforms: list[dict[str, Any]] = yaml.safe_load(text)["platforms"]
+        return platforms
+
+    def hosts(self) -> list[Host]:
+        """The hosts that were made, empty if there are none."""
+        stored = self.folder / "hosts.json"
+        return [Host(**entry) for entry in json.loads(stored.read_text())] if stored.exists() else []
+
+    def ssh_command(self, host: str) -> str:
+        return f"ssh -F {self.ssh_config} {host}"
+
+
+def up(hosts: HostSet, image: str | None = None) -> list[Host]:
+    """Make the hosts that are missing, start those that stand still, and write how to reach them."""
+    hosts.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not hosts.key.exists():
+        subprocess.run(
+            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", hosts.name, "-f", str(hosts.key)], check=True
+        )
+    made = [_up_one(hosts, platform, image) for platform in hosts.platforms()]
+    (hosts.folder / "hosts.json").write_text(json.dumps([asdict(host) for host in made], indent=2) + "\n")
+    hosts.ssh_config.write_text("\n".join(_ssh_config(hosts, made)) + "\n")
+    for host in made:
+        _wait_for_ssh(hosts, host)
+    return made
+
+
+def down(hosts: HostSet) -> None:
+    """Remove the containers of a set, whether or not they run, and its files."""
+    names = podman("ps", "--all", "--format", "{{.Names}}").split()
+    for name in names:
+        if name.startswith(hosts.container("")):
+            podman("rm", "--force", "--time", "0", name)
+    if hosts.folder.exists():
+        subprocess.run(["rm", "-r", "--", str(hosts.folder)], check=True)
+
+
+def _up_one(hosts: HostSet, platform: dict[str, Any], image: str | None) -> Host:
+    container = hosts.container(platform["name"])
+    running = podman("ps", "--filter", f"name=^{container}$", "--format", "{{.Names}}")
+    if not running:
+        # A container that stopped has lost its network with the namespace it lived in: made afresh is made right.
+        podman("rm", "--force", "--ignore", container)
+        _run_container(container, platform, image or ensure_image(platform["suite"]))
+    key = hosts.key.with_suffix(".pub").read_text()
+    store_key = "umask 077; mkdir -p /root/.ssh; cat >/root/.ssh/authorized_keys"
+    podman("exec", "--interactive", container, "sh", "-c", store_key, stdin=key)
+    _wait_for_boot(container)
+    podman("exec", container, "sh", "-c", ADD_SSH)
+    address = podman("inspect", "--format", "{{.NetworkSettings.IPAddress}}", container)
+    return Host(platform["name"], container, address)
+
+
+def _run_container(container: str, platform: dict[str, Any], image: str) -> None:
+    archives = PROJECT / ".cache" / "packages" / platform["suite"]
+    archives.mkdir(parents=True, exist_ok=True)
+    podman(
+        "run",
+        "--detach",
+        f"--name={container}",
+        f"--hostname={platform['name']}",
+        "--systemd=always",
+        # The sandboxing of today's units (DynamicUser, PrivateTmp, PrivateNetwork) needs these inside a container.
+        "--cap-add=SYS_ADMIN,NET_ADMIN",
+        f"--volume={archives}:/var/cache/apt/archives",
+        image,
+    )
+
+
+def _wait_for_boot(container: str) -> None:
+    deadline = time.monotonic() + BOOT_SECONDS
+    while time.monotonic() < deadline:
+        state = podman("exec", container, "systemctl", "is-system-running", check=False)
+        if state in ("running", "degraded"):
+            return
+        time.sleep(0.3)
+    journal = podman("exec", container, "journalctl", "--boot", "--lines=30", "--no-pager", check=False)
+    raise EngineError(f"{container} did not boot within {BOOT_SECONDS} s; the end of its journal:\n{journal}")
+
+
+def _ssh_config(hosts: HostSet, made: list[Host]) -> Iterator[str]:
+    for host in made:
+        yield f"Host {host.name}"
+        yield f"  HostName {host.address}"
+    yield "Host *"
+    yield "  User root"
+    yield f"  IdentityFile {hosts.key}"
+    yield "  IdentitiesOnly yes"
+    # Lab hosts come and go on the same addresses, so their keys say nothing.
+    yield "  StrictHostKeyChecking no"
+    yield "  UserKnownHostsFile /dev/null"
+    yield "  LogLevel ERROR"
+    yield "  ControlMaster auto"
+    yield "  ControlPersist 60s"
+    yield "  ControlPath /run/switchboard-lab/%C"
+
+
+def _wait_for_ssh(hosts: HostSet, host: Host) -> None:
+    deadline = time.monotonic() + BOOT_SECONDS
+    while True:
+        call = ["ssh", "-F", str(hosts.ssh_config), "-o", "ConnectTimeout=3", host.name, "true"]
+        done = subprocess.run(call, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        if done.returncode == 0:
+            return
+        if time.monotonic() > deadline:
+            raise EngineError(f"{host.name} ({host.address}) does not answer over ssh: {done.stderr.strip()}")
+        time.sleep(0.3)

@@ -1,0 +1,51 @@
+"""Images for lab hosts: a minimal system with systemd and sshd, built by mmdebstrap, once per recipe."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import tempfile
+from pathlib import Path
+
+from .engine import podman
+
+PACKAGES = (
+    "systemd",
+    "systemd-sysv",
+    "dbus",
+    "python3",
+    "python3-apt",
+    "iproute2",
+    "ca-certificates",
+    "sudo",
+    "openssh-server",
+)
+# A rolling suite's Release file may have expired on a mirror that is refreshed seldom.
+ROLLING = ("forky", "sid")
+
+
+def recipe(suite: str) -> list[str]:
+    """The mmdebstrap command for a suite, without the output file."""
+    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(PACKAGES)}"]
+    if suite in ROLLING:
+        command.append('--aptopt=Acquire::Check-Valid-Until "false"')
+    return [*command, suite]
+
+
+def image_name(suite: str) -> str:
+    """A name that changes with the recipe, so that an image is built again when it must be, and only then."""
+    digest = hashlib.sha256(" ".join(recipe(suite)).encode()).hexdigest()[:12]
+    return f"localhost/switchboard-{suite}:{digest}"
+
+
+def ensure_image(suite: str) -> str:
+    """Build the image of a suite if this machine does not have it yet, and return its name."""
+    name = image_name(suite)
+    if podman("images", "--quiet", name):
+        return name
+    print(f"==> building the {suite} image (once)", flush=True)
+    with tempfile.TemporaryDirectory(prefix="switchboard-image-") as folder:
+        archive = Path(folder) / f"{suite}.tar"
+        subprocess.run([*recipe(suite), str(archive)], check=True, stdin=subprocess.DEVNULL)
+        podman("import", "--change", 'CMD ["/sbin/init"]', str(archive), name)
+    return name
