@@ -1,0 +1,210 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Asterisk's configuration language, read line by line without losing a byte.
+
+Private to the collection switchboard.pbx; it may change without notice.
+The rules are those of C(main/config.c) of Asterisk 16 to 22: templates, inheritance, additions, directives,
+comments and escapes. What Asterisk drops or misreads becomes a Problem; reading itself never fails.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from .scanner import BLANKS, MAX_LINE_BYTES, Code, Comments, Problem, code_of
+
+# Asterisk keeps a section's name in 80 bytes, the closing zero among them.
+MAX_SECTION_NAME_BYTES = 79
+DIRECTIVES = ("include", "tryinclude", "exec")
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """A physical line: *raw* is all of it, its end included. As such it is empty, comment or broken."""
+
+    raw: str
+    number: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Section(Line):
+    """C([name](!,base)): *append* is what follows C(+) in C((+)), None where there is no C(+)."""
+
+    name: str
+    template: bool = False
+    append: str | None = None
+    bases: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Option(Line):
+    """C(name = value), C(name => value) or C(name += value); *tail* is the value with the blanks before it.
+
+    *span* is where the value stands in *raw*.
+    """
+
+    name: str
+    value: str
+    operator: str
+    tail: str
+    span: tuple[int, int]
+
+
+@dataclasses.dataclass(frozen=True)
+class Directive(Line):
+    """C(#include), C(#tryinclude) or C(#exec) with its argument, quotes taken off."""
+
+    name: str
+    argument: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Document:
+    """A file's lines in order and what is wrong with them; joined, the lines give the file back."""
+
+    name: str
+    lines: tuple[Line, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def text(self) -> str:
+        """The file's text, each byte as it was read."""
+        return "".join(line.raw for line in self.lines)
+
+
+def decode(content: bytes) -> str:
+    """Return *content* as text from which encode() gives the same bytes back, whatever they are."""
+    return content.decode("utf-8", "surrogateescape")
+
+
+def encode(text: str) -> bytes:
+    """Return the bytes of a text; the reverse of decode()."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def split_lines(text: str) -> list[str]:
+    """Split at line feeds only, as fgets() does, and keep them."""
+    pieces = text.split("\n")
+    return [piece + "\n" for piece in pieces[:-1]] + ([pieces[-1]] if pieces[-1] else [])
+
+
+def parse(text: str, name: str) -> Document:
+    """Read a configuration file's text; *name* is the file's name, for messages."""
+    comments = Comments()
+    problems: list[Problem] = []
+    lines: list[Line] = []
+    for number, raw in enumerate(split_lines(text), start=1):
+        if len(encode(raw.rstrip("\n"))) > MAX_LINE_BYTES:
+            reason = f"the line is longer than {MAX_LINE_BYTES} bytes, and Asterisk skips such lines"
+            problems.append(
+                Problem(number, reason, "split it, for instance with '+=' or into several options")
+            )
+            lines.append(Line(raw, number))
+            continue
+        if "\0" in raw:
+            problems.append(
+                Problem(number, "the line holds a NUL byte, and Asterisk ends it there", "remove it")
+            )
+        lines.append(_line(raw, number, code_of(raw, number, comments, problems), problems))
+    problems.extend(
+        Problem(number, "the block comment that ';--' begins is never closed", "put '--;' where it ends")
+        for number in comments.open
+    )
+    return Document(name, tuple(lines), tuple(problems))
+
+
+def _line(raw: str, number: int, code: Code, problems: list[Problem]) -> Line:
+    if not code.text:
+        return Line(raw, number)
+    if code.text[0] == "[":
+        return _section(raw, number, code.text, problems)
+    if code.text[0] == "#":
+        return _directive(raw, number, code.text, problems)
+    return _option(raw, number, code, problems)
+
+
+def _section(raw: str, number: int, text: str, problems: list[Problem]) -> Line:
+    name, bracket, rest = text[1:].partition("]")
+    if not bracket:
+        problems.append(Problem(number, "the section has no closing ']'", "write [name]"))
+        return Line(raw, number)
+    if len(encode(name)) > MAX_SECTION_NAME_BYTES:
+        reason = (
+            f"the section's name is longer than {MAX_SECTION_NAME_BYTES} bytes, and Asterisk cuts it there"
+        )
+        problems.append(Problem(number, reason, "choose a shorter one"))
+    if not rest.startswith("("):
+        if rest:
+            reason = f"Asterisk ignores what stands behind [{name}] in this line"
+            problems.append(
+                Problem(number, reason, "put '(…)' right behind ']', anything else into the next line")
+            )
+        return Section(raw, number, name)
+    inside, parenthesis, behind = rest[1:].partition(")")
+    if not parenthesis:
+        problems.append(Problem(number, f"the section [{name}] has no closing ')'", f"write [{name}](…)"))
+        return Line(raw, number)
+    if behind:
+        reason = f"Asterisk ignores what stands behind [{name}](…) in this line"
+        problems.append(Problem(number, reason, "put it into the next line"))
+    template, append, bases = False, None, []
+    for word in inside.split(","):
+        if word == "!":
+            template = True
+        elif word.startswith("+"):
+            append = word[1:]
+        else:
+            bases.append(word)
+    return Section(raw, number, name, template, append, tuple(bases))
+
+
+def _directive(raw: str, number: int, text: str, problems: list[Problem]) -> Line:
+    end = next((i for i, char in enumerate(text) if char in BLANKS), len(text))
+    name, argument = text[1:end], text[end:].strip(BLANKS)
+    if name.lower() not in DIRECTIVES:
+        cure = "known are #include, #tryinclude and #exec; a comment begins with ';'"
+        problems.append(
+            Problem(number, f"the directive '#{name}' is unknown to Asterisk, which ignores it", cure)
+        )
+        return Line(raw, number)
+    closing = {'"': '"', "<": ">"}.get(argument[:1])
+    if closing and len(argument) > 1 and argument.endswith(closing):
+        argument = argument[1:-1]
+    if not argument:
+        problems.append(
+            Problem(number, f"the directive '#{name}' names no file", f'write #{name} "file.conf"')
+        )
+        return Line(raw, number)
+    return Directive(raw, number, name.lower(), argument)
+
+
+def _option(raw: str, number: int, code: Code, problems: list[Problem]) -> Line:
+    escaped = 1 if code.text[0] == "\\" else 0
+    if escaped and code.text[1:2].strip(BLANKS) == "":
+        problems.append(Problem(number, "the '\\' at the line's begin escapes nothing", "remove it"))
+        return Line(raw, number)
+    equal = code.text.find("=", 2 * escaped)
+    if equal < 0:
+        reason = "the line has no '=', and Asterisk drops such lines"
+        problems.append(Problem(number, reason, "write name = value, or put ';' before a comment"))
+        return Line(raw, number)
+    operator, start, end = "=", equal + 1, equal
+    if equal > 2 * escaped and code.text[equal - 1] == "+":
+        operator, end = "+=", equal - 1
+    elif code.text[equal + 1 : equal + 2] == ">":
+        operator, start = "=>", equal + 2
+    name = code.part(escaped, end).text
+    if not name:
+        reason = "the line has no name before '=', and Asterisk drops such lines"
+        problems.append(Problem(number, reason, "write name = value"))
+        return Line(raw, number)
+    value = code.part(start)
+    if value.text:
+        last = value.places[-1]
+        span = (value.places[0], last + (1 if raw[last] == value.text[-1] else 2))
+    else:
+        place = code.places[start - 1] + 1
+        span = (place, place)
+    return Option(raw, number, name, value.text, operator, code.text[start:], span)

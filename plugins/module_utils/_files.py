@@ -1,0 +1,157 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Replaces several files at once: all of them or none.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import grp
+import os
+import pwd
+import shutil
+import tempfile
+import typing as t
+
+from ._module import Fault
+
+PREFIX = ".switchboard-"
+
+
+class Stored(t.NamedTuple):
+    """A file as it is: its bytes, permission bits, numeric owner and group."""
+
+    content: bytes
+    mode: int
+    uid: int
+    gid: int
+
+
+class Write(t.NamedTuple):
+    """A file as it shall be; *content* None removes it, an owner or group of -1 leaves that as it comes."""
+
+    path: str
+    content: bytes | None
+    mode: int = 0o640
+    uid: int = -1
+    gid: int = -1
+
+
+def stored(path: str) -> Stored | None:
+    """Return the file at *path*, None where there is none; Fault if it cannot be read."""
+    try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise Fault(f"{path} is not a regular file; remove it or give another name.")
+        with open(path, "rb") as file:
+            status = os.fstat(file.fileno())
+            return Stored(file.read(), status.st_mode & 0o7777, status.st_uid, status.st_gid)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        cure = "run the task with the rights to read it"
+        raise Fault(f"{path} cannot be read ({error.strerror}); {cure}.") from error
+
+
+def owner_ids(owner: str, group: str, *, must_exist: bool) -> tuple[int, int]:
+    """Return the numbers of a user and a group, -1 for one that does not exist if *must_exist* is false."""
+    return (
+        _id(lambda name: pwd.getpwnam(name).pw_uid, "owner", "user", owner, must_exist),
+        _id(lambda name: grp.getgrnam(name).gr_gid, "group", "group", group, must_exist),
+    )
+
+
+def _id(find: t.Callable[[str], int], option: str, kind: str, name: str, must_exist: bool) -> int:
+    if name.isdigit():
+        return int(name)
+    try:
+        return find(name)
+    except KeyError as error:
+        if must_exist:
+            cure = f"install the package that makes it, or correct '{option}'"
+            raise Fault(f"The {kind} '{name}' does not exist on this host; {cure}.") from error
+        return -1
+
+
+def replace_all(writes: t.Sequence[Write], finish: t.Callable[[str], object] = lambda path: None) -> None:
+    """Bring all files into their new state; if one fails, put every old one back and raise a Fault.
+
+    *finish* is called with each file's path once it is in place, for what the file system needs beyond mode
+    and owner (the SELinux context).
+    """
+    with contextlib.ExitStack() as leftovers:
+        path = ""
+        undo: list[tuple[str, str | None]] = []
+        try:
+            prepared = []
+            for write in writes:
+                path = os.path.realpath(write.path)
+                prepared.append((path, _prepare(path, write, leftovers), _keep(path, leftovers)))
+            for path, new, old in prepared:
+                undo.append((path, old))
+                if new is not None:
+                    os.replace(new, path)
+                    finish(path)
+                elif old is not None:
+                    os.unlink(path)
+        except BaseException as error:
+            for changed, old in reversed(undo):
+                if old is not None:
+                    os.replace(old, changed)
+                elif os.path.exists(changed):
+                    os.unlink(changed)
+            if isinstance(error, OSError):
+                cure = "nothing was changed, mend that and run again"
+                raise Fault(f"{path} cannot be written ({error.strerror}); {cure}.") from error
+            raise
+
+
+def _prepare(path: str, write: Write, leftovers: contextlib.ExitStack) -> str | None:
+    if write.content is None:
+        return None
+    folder = os.path.dirname(path)
+    _make_folders(folder, write)
+    handle, new = tempfile.mkstemp(prefix=PREFIX, dir=folder)
+    leftovers.callback(_remove, new)
+    with open(handle, "wb") as file:
+        file.write(write.content)
+        if (write.uid, write.gid) != (-1, -1):
+            os.fchown(handle, write.uid, write.gid)
+        os.fchmod(handle, write.mode)
+        file.flush()
+        os.fsync(handle)
+    return new
+
+
+def _make_folders(folder: str, write: Write) -> None:
+    if os.path.isdir(folder):
+        return
+    _make_folders(os.path.dirname(folder), write)
+    # Who may read the file may enter its folder.
+    os.mkdir(folder, write.mode | (write.mode & 0o444) >> 2)
+    os.chown(folder, write.uid, write.gid)
+
+
+def _keep(path: str, leftovers: contextlib.ExitStack) -> str | None:
+    if not os.path.lexists(path):
+        return None
+    handle, old = tempfile.mkstemp(prefix=PREFIX, dir=os.path.dirname(path))
+    os.close(handle)
+    leftovers.callback(_remove, old)
+    os.unlink(old)
+    try:
+        os.link(path, old)
+    except OSError:
+        # Not every file system has hard links.
+        shutil.copy2(path, old)
+        status = os.stat(path)
+        os.chown(old, status.st_uid, status.st_gid)
+    return old
+
+
+def _remove(path: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
