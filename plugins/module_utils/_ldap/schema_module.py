@@ -1,0 +1,159 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the module ldap_schema does: read the wanted schemas, compare, save cn=config, apply.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap import carried_asterisk, carried_pjsip
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config_backup import save
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import (
+    NO_SUCH_OBJECT,
+    Connection,
+    Refusal,
+    connect_or_assume_bare,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema_files import (
+    Schema,
+    decode,
+    parse_schema,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema_loaded import (
+    BASE,
+    MACRO_ATTRIBUTE,
+    Loaded,
+    read_loaded,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema_plan import (
+    EntryPlan,
+    SchemaPlan,
+    attributes_of_new,
+    changes_of,
+    diff_of,
+    plan_schemas,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema_text import ATTRIBUTE_OF
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault, QuietModule
+
+CARRIED: dict[str, t.Callable[[], str]] = {
+    "asterisk": carried_asterisk.text,
+    "asterisk-pjsip": carried_pjsip.text,
+}
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
+
+
+def wanted_schemas(options: t.Iterable[t.Mapping[str, t.Any]]) -> list[Schema]:
+    """Read the schemas that the option O(schemas) names; raises Fault."""
+    schemas: list[Schema] = []
+    for option in options:
+        name = option["name"]
+        if not _NAME.match(name):
+            raise Fault(
+                f"schemas: {name!r} is no name for a schema; use letters, digits, '.', '_' and '-', "
+                "and no {n}, which slapd adds by itself."
+            )
+        if any(schema.name.lower() == name.lower() for schema in schemas):
+            raise Fault(f"schemas: {name!r} is given twice; remove one of the two.")
+        text, source = _text_of(option)
+        schemas.append(parse_schema(text, name, source))
+    return schemas
+
+
+def _text_of(option: t.Mapping[str, t.Any]) -> tuple[str, str]:
+    name, path, content = option["name"], option["src"], option["content"]
+    if content is not None:
+        return content, f"content of schema {name}"
+    if path is not None:
+        try:
+            with open(path, "rb") as stream:
+                return decode(stream.read(), path), path
+        except OSError as error:
+            raise Fault(
+                f"schemas: {path}, the src of schema {name}, cannot be read ({error.strerror}); "
+                "src is a file on the managed host: copy it there first, or give content."
+            ) from error
+    if name not in CARRIED:
+        raise Fault(
+            f"schemas: the collection carries no schema {name!r}, only "
+            f"{' and '.join(CARRIED)}; give src or content."
+        )
+    return CARRIED[name](), f"carried schema {name}"
+
+
+def load(connection: Connection) -> Loaded:
+    """Read all that the server has loaded."""
+    try:
+        rows = connection.search(BASE, attributes=[MACRO_ATTRIBUTE, *ATTRIBUTE_OF.values()])
+    except Refusal as refusal:
+        if refusal.code != NO_SUCH_OBJECT:
+            raise
+        rows = []
+    if not rows:
+        raise Fault(
+            f"The LDAP server {connection.uri} shows no {BASE} to this login; log in as one that manages "
+            "cn=config (root over ldapi:///, or the rootdn of cn=config), on a server that has one."
+        )
+    return read_loaded(rows, connection.read("cn=Subschema", ["matchingRules", "ldapSyntaxes"]))
+
+
+def work(module: QuietModule) -> dict[str, t.Any]:
+    """Do what the module's options ask for and return its result."""
+    params = module.params
+    wanted = wanted_schemas(params["schemas"])
+    connection = connect_or_assume_bare(params, module.check_mode, module.warn)
+    try:
+        loaded = load(connection) if connection else Loaded(bare=True)
+        plan = plan_schemas(wanted, loaded, params["keep_extra"])
+        result = _result(plan)
+        if connection and plan and not module.check_mode:
+            if params["backup"]:
+                result["backup_file"] = save(connection, params["backup"])
+            _apply(connection, plan, loaded)
+    finally:
+        if connection:
+            connection.close()
+    for warning in plan.warnings:
+        module.warn(warning)
+    return result
+
+
+def _apply(connection: Connection, plan: SchemaPlan, loaded: Loaded) -> None:
+    done: list[str] = []
+    for each in plan.entries:
+        try:
+            if each.entry:
+                connection.modify(each.dn, changes_of(each, loaded))
+            else:
+                connection.add(each.dn, attributes_of_new(each))
+        except Refusal as refusal:
+            before = f"; done before it, and kept: {', '.join(done)}" if done else "; nothing was changed"
+            raise Fault(
+                f"Schema {each.name}: slapd refuses it, {refusal.words}{before}.", done=done
+            ) from refusal
+        done.append(each.name)
+
+
+def _result(plan: SchemaPlan) -> dict[str, t.Any]:
+    return {
+        "changed": bool(plan),
+        "schemas": [_summary(each) for each in plan.entries],
+        "diff": [diff_of(each) for each in plan.entries],
+    }
+
+
+def _summary(plan: EntryPlan) -> dict[str, t.Any]:
+    return {
+        "name": plan.name,
+        "dn": plan.dn,
+        "action": "change" if plan.entry else "create",
+        "added": [each.label for each in plan.added],
+        "updated": [new.label for _old, new in plan.updated],
+    }

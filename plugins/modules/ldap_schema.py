@@ -1,0 +1,171 @@
+#!/usr/bin/python
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ldap_schema
+short_description: Bring schemas into a running OpenLDAP server
+version_added: 0.1.0
+author: The Switchboard maintainers (@switchboard-pbx)
+description:
+  - Makes the schemas that you name part of C(cn=config) of a running slapd, and keeps them so.
+  - Definitions are compared by what they say (RFC 4512, section 4.1), not by their text
+    or the age of a file. What is missing is added, what differs is changed, attribute types before
+    object classes.
+  - A definition that another schema of the server provides already is not loaded a second time;
+    if it differs there, it is changed there.
+  - Slapd cannot remove a definition that is loaded. The module refuses to try, see O(keep_extra).
+  - Mistakes in a schema are told with file and line before anything is changed. All changes to one schema are
+    one operation, so slapd takes them all or none.
+extends_documentation_fragment:
+  - switchboard.pbx.attributes
+  - switchboard.pbx.ldap
+attributes:
+  check_mode:
+    support: full
+    details:
+      - If there is no server yet, or no python-ldap to speak to it, the server is taken for empty,
+        with a warning.
+  diff_mode:
+    support: full
+    details:
+      - The diff is written in the schema language.
+  idempotent:
+    support: full
+options:
+  schemas:
+    description:
+      - The schemas, in the order of loading; one that builds on another comes after it.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description:
+          - Name of the schema, without the C({n}) that slapd puts in front of it.
+          - V(asterisk) and V(asterisk-pjsip) are carried by the collection and need neither O(schemas[].src)
+            nor O(schemas[].content). V(asterisk) has the definitions of C(asterisk.ldap-schema), which
+            Asterisk 13 and later have in common. V(asterisk-pjsip) needs it, and adds the class
+            C(AsteriskPJSIPUser).
+        type: str
+        required: true
+      src:
+        description:
+          - Path on the managed host of a schema file. Both forms are understood, told apart by their content,
+            the one of C(slapd.conf) (C(.schema)) and the LDIF of a C(cn=config) entry.
+        type: path
+      content:
+        description:
+          - The text of a schema file of either form, in place of O(schemas[].src).
+        type: str
+  keep_extra:
+    description:
+      - What to do if the server's schema of the same name holds definitions that the wanted one lacks.
+      - With V(false) the module fails, for slapd cannot remove them while it runs. With V(true) they stay.
+    type: bool
+    default: false
+  backup:
+    description:
+      - Directory on the managed host in which to save C(cn=config) before a change, as an LDIF that
+        C(slapadd -n 0) loads. It is made if it does not exist. Only its owner can read the file.
+    type: path
+seealso:
+  - module: switchboard.pbx.ldap_config
+  - name: slapd-config(5)
+    description: OpenLDAP's manual page on cn=config.
+    link: https://www.openldap.org/software/man.cgi?query=slapd-config
+"""
+
+EXAMPLES = r"""
+- name: Asterisk's schemas
+  switchboard.pbx.ldap_schema:
+    schemas:
+      - name: asterisk
+      - name: asterisk-pjsip
+    backup: /var/backups/slapd
+
+- name: A schema of the distribution and one of our own
+  switchboard.pbx.ldap_schema:
+    schemas:
+      - name: dyngroup
+        src: /etc/ldap/schema/dyngroup.schema
+      - name: example
+        content: |
+          objectidentifier Example 1.3.6.1.4.1.32473
+          attributetype ( Example:1.1 NAME 'exampleDesk' DESC 'Desk of a person'
+            EQUALITY caseIgnoreMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )
+"""
+
+RETURN = r"""
+schemas:
+  description: The schema entries that changed or, in check mode, would change.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    name:
+      description: Name of the schema.
+      type: str
+      sample: asterisk
+    dn:
+      description: DN of its entry.
+      type: str
+      sample: cn={4}asterisk,cn=schema,cn=config
+    action:
+      description: V(create) for a schema that was not there, V(change) otherwise.
+      type: str
+      sample: create
+    added:
+      description: Names of the definitions that were added.
+      type: list
+      elements: str
+      sample: [AstContext, AsteriskExtension]
+    updated:
+      description: Names of the definitions that differed and were changed.
+      type: list
+      elements: str
+      sample: []
+backup_file:
+  description: Path of the copy of C(cn=config).
+  type: str
+  returned: if O(backup) is given and something changed
+  sample: /var/backups/slapd/cn-config-20261122T101500.ldif
+done:
+  description: Names of the schemas that were changed before slapd refused one.
+  type: list
+  elements: str
+  returned: when slapd refuses a schema
+  sample: []
+"""
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import connection_argument_spec
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema_module import work
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import QuietModule, run
+
+
+def main() -> None:
+    schema_options = {
+        "name": {"type": "str", "required": True},
+        "src": {"type": "path"},
+        "content": {"type": "str"},
+    }
+    spec = {
+        "schemas": {
+            "type": "list",
+            "elements": "dict",
+            "required": True,
+            "options": schema_options,
+            "mutually_exclusive": [("src", "content")],
+        },
+        "keep_extra": {"type": "bool", "default": False},
+        "backup": {"type": "path"},
+        **connection_argument_spec(),
+    }
+    run(QuietModule(argument_spec=spec, supports_check_mode=True), work)
+
+
+if __name__ == "__main__":
+    main()
