@@ -67,6 +67,28 @@ molecule: setup ## one Molecule scenario in full: make molecule SCENARIO=default
 	@echo "==> molecule test, scenario $(SCENARIO)"
 	@molecule test --scenario-name $(SCENARIO)
 
+LAB_HOSTS := $(CACHE)/hosts/lab-$(SCENARIO)
+LAB_INVENTORY := molecule/$(SCENARIO)/inventory
+LAB := env PYTHONPATH=$(ROOT)/molecule/shared python -m lab
+lab lab-down: export ANSIBLE_CONFIG := $(ROOT)/molecule/shared/ansible.cfg
+lab lab-down: export ANSIBLE_SSH_ARGS := -F $(LAB_HOSTS)/ssh_config
+lab lab-down: export SWITCHBOARD_HOSTS := $(LAB_HOSTS)
+
+.PHONY: lab
+lab: setup ## build a host, provision the stack on it, prove it by phone (IMAGE=… takes a published systemd image)
+	@tools/prerequisites.sh hosts phone
+	@echo "==> starting the hosts of scenario $(SCENARIO)"
+	@$(LAB) up --scenario $(SCENARIO) --image "$(IMAGE)"
+	@echo "==> provisioning them"
+	@ansible-playbook -i $(LAB_INVENTORY) playbooks/site.yml
+	@ansible-playbook -i $(LAB_INVENTORY) molecule/shared/facts.yml >$(LAB_HOSTS)/facts.log || { cat $(LAB_HOSTS)/facts.log; exit 1; }
+	@echo "==> proving them by phone"
+	@$(LAB) prove --scenario $(SCENARIO)
+
+.PHONY: lab-down
+lab-down: setup ## take the lab down
+	@$(LAB) down --scenario $(SCENARIO)
+
 .PHONY: test
 test: lint sanity unit integration molecule ## every check
 

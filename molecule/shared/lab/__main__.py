@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 
-from . import hosts
+from . import hosts, proof
 from .engine import EngineError
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="lab", description=__doc__)
-    parser.add_argument("action", choices=["up", "down"])
+    parser.add_argument("action", choices=["up", "prove", "down"])
     parser.add_argument("--use", default="lab", choices=["lab", "test"])
     parser.add_argument("--scenario", default="default")
     parser.add_argument("--image", help="a published systemd image to use instead of one built here")
@@ -21,10 +21,15 @@ def main() -> int:
         if arguments.action == "up":
             for host in hosts.up(host_set, arguments.image or None):
                 print(f"    {host.name} is up at {host.address} (container {host.container})")
+        elif arguments.action == "prove":
+            lab = proof.describe(host_set)
+            proof.prove(lab)
+            print(proof.table(lab, "make lab-down"))
         else:
             hosts.down(host_set)
+            proof.LAB_FILE.unlink(missing_ok=True)
             print(f"    the hosts of {host_set.name} are gone")
-    except EngineError as error:
+    except (EngineError, proof.ProofError) as error:
         print(f"lab: {error}", file=sys.stderr)
         return 1
     return 0

@@ -1,0 +1,152 @@
+"""The proof that a lab works: a phone registers with the directory's password, dials, and hears speech."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .hosts import PROJECT, HostSet
+from .phone import Account, PhoneError, call, phone, register
+from .sound import Sound
+
+LAB_FILE = PROJECT / "build" / "lab.json"
+# "Hello World" alone is audible for about half a second.
+SPEECH_SECONDS = 0.4
+
+
+class ProofError(Exception):
+    """Something that must hold does not; the message says what."""
+
+
+@dataclass(frozen=True)
+class Lab:
+    """What build/lab.json holds."""
+
+    facts: dict[str, Any]
+
+    @property
+    def pbx(self) -> str:
+        """The address of the host that speaks SIP."""
+        return str(next(host["address"] for host in self.facts["hosts"] if host["sip"] != "none"))
+
+    def account(self, number: int, password: str | None = None) -> Account:
+        user = self.facts["phones"][number]
+        return Account(user["user"], password or user["password"], self.pbx)
+
+
+def describe(hosts: HostSet) -> Lab:
+    """Collect the facts about a lab and write them to build/lab.json, readable by its owner only: it holds passwords."""
+    stored = json.loads((hosts.folder / "facts.json").read_text())
+    described = [_describe_host(hosts, host.name, host.address, host.container) for host in hosts.hosts()]
+    slapd = next(host["address"] for host in described if host["slapd"])
+    phones = [
+        {"user": user["uid"], "password": user["password"], "extension": user["extension"]}
+        for user in stored["users"]
+        if user.get("extension")
+    ]
+    facts = {
+        "hosts": described,
+        "phones": phones,
+        "extensions": stored["extensions"],
+        "base_dn": stored["base_dn"],
+        "people_dn": stored["people_dn"],
+        "ldap_uri": f"ldap://{slapd}",
+    }
+    LAB_FILE.parent.mkdir(exist_ok=True)
+    LAB_FILE.touch(mode=0o600)
+    LAB_FILE.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+    return Lab(facts)
+
+
+def _describe_host(hosts: HostSet, name: str, address: str, container: str) -> dict[str, str]:
+    probe = (
+        "asterisk -V 2>/dev/null | sed 's/^Asterisk //'; echo ---; "
+        "/usr/sbin/slapd -VV 2>&1 | grep -o 'slapd [0-9.]*' | cut -d' ' -f2; echo ---; "
+        "asterisk -rx 'module show like chan_' 2>/dev/null | grep -o -E 'chan_(pjsip|sip)' | sort | head -n 1"
+    )
+    done = subprocess.run(
+        [*hosts.ssh_command(name).split(), probe], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
+    )
+    asterisk, slapd, channel = (part.strip() for part in done.stdout.split("---"))
+    sip = {"chan_pjsip": "pjsip", "chan_sip": "chan_sip"}.get(channel, "none")
+    return {
+        "name": name,
+        "address": address,
+        "container": container,
+        "ssh": hosts.ssh_command(name),
+        "asterisk": asterisk,
+        "slapd": slapd,
+        "sip": sip,
+    }
+
+
+def prove(lab: Lab) -> None:
+    """Go through the proof, saying each step; a ProofError at the first that fails."""
+    for number, person in enumerate(lab.facts["phones"]):
+        user = person["user"]
+        _step(f"{user} registers with the directory's password", lambda n=number: _status(lab.account(n), 200))
+        _step(f"{user} is refused with another one", lambda n=number: _status(lab.account(n, "not-the-password"), 401))
+    for name, extension in lab.facts["extensions"].items():
+        if name in ("festival", "text2wave"):
+            caller = lab.account(0)
+            _step(f"{caller.user} calls {extension} ({name})", lambda e=extension: _speech(call(lab.account(0), e)))
+    if len(lab.facts["phones"]) > 1:
+        first, second = lab.facts["phones"][:2]
+        _step(f"{first['user']} calls {second['user']} at {second['extension']}", lambda: _conversation(lab))
+
+
+def _step(what: str, check: Callable[[], str]) -> None:
+    print(f"    {what} ".ljust(64, "."), end=" ", flush=True)
+    try:
+        print(check(), flush=True)
+    except (PhoneError, ProofError) as error:
+        print("FAILED", flush=True)
+        raise ProofError(f"{what}: {error}") from error
+
+
+def _status(account: Account, wanted: int) -> str:
+    status = register(account)
+    if status != wanted:
+        raise ProofError(f"the server answered {status}, not {wanted}")
+    return str(status)
+
+
+def _speech(sound: Sound) -> str:
+    if sound.audible_seconds < SPEECH_SECONDS:
+        raise ProofError(f"only {sound.audible_seconds:.2f} s of sound in {sound.seconds:.1f} s; want {SPEECH_SECONDS} s")
+    return f"{sound.audible_seconds:.1f} s of speech, peak {sound.peak_dbfs:.0f} dBFS"
+
+
+def _conversation(lab: Lab) -> str:
+    with phone(lab.account(1)) as called:
+        called.registration()
+        heard = call(lab.account(0), lab.facts["phones"][1]["extension"], seconds=3)
+        called.hang_up()
+        return f"{_speech(heard)}; the other side {_speech(called.heard())}"
+
+
+def table(lab: Lab, down: str) -> str:
+    """What to know to use the lab: hosts, phones, extensions, a console, the way out."""
+    lines = ["", "hosts"]
+    for host in lab.facts["hosts"]:
+        lines.append(f"    {host['name']:12} {host['address']:15} Asterisk {host['asterisk'] or '-'}, slapd {host['slapd'] or '-'}")
+    lines.append("phones (SIP over UDP or TCP, port 5060 of the host above)")
+    for entry in lab.facts["phones"]:
+        lines.append(f"    {entry['user']:12} extension {entry['extension']:6} password {entry['password']}")
+    lines.append("extensions to dial")
+    lines += [f"    {number:12} {name}" for name, number in lab.facts["extensions"].items()]
+    shell = lab.facts["hosts"][0]["ssh"]
+    lines += [
+        "an Asterisk console",
+        f"    {shell} -t asterisk -r",
+        "the directory",
+        f"    {lab.facts['ldap_uri']}, people below {lab.facts['people_dn']}",
+        "to take it down",
+        f"    {down}",
+        f"the same facts for programs: {Path(LAB_FILE).relative_to(PROJECT)}",
+    ]
+    return "\n".join(lines)
