@@ -23,6 +23,7 @@ def main() -> int:
                 print(f"    {host.name} is up at {host.address} (container {host.container})")
         elif arguments.action == "prove":
             lab = proof.describe(host_set)
+            lab.write(proof.LAB_FILE)
             proof.prove(lab)
             print(proof.table(lab, "make lab-down"))
         else:

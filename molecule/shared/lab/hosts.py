@@ -91,7 +91,8 @@ def up(hosts: HostSet, image: str | None = None) -> list[Host]:
     hosts.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not hosts.key.exists():
         subprocess.run(
-            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", hosts.name, "-f", str(hosts.key)], check=True
+            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", hosts.name, "-f", str(hosts.key)],
+            check=True,
         )
     made = [_up_one(hosts, platform, image) for platform in hosts.platforms()]
     (hosts.folder / "hosts.json").write_text(json.dumps([asdict(host) for host in made], indent=2) + "\n")

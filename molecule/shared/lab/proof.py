@@ -33,13 +33,19 @@ class Lab:
         """The address of the host that speaks SIP."""
         return str(next(host["address"] for host in self.facts["hosts"] if host["sip"] != "none"))
 
+    def write(self, path: Path) -> None:
+        """Write the facts as JSON, readable by their owner only: they hold passwords."""
+        path.parent.mkdir(exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(self.facts, indent=2, ensure_ascii=False) + "\n")
+
     def account(self, number: int, password: str | None = None) -> Account:
         user = self.facts["phones"][number]
         return Account(user["user"], password or user["password"], self.pbx)
 
 
 def describe(hosts: HostSet) -> Lab:
-    """Collect the facts about a lab and write them to build/lab.json, readable by its owner only: it holds passwords."""
+    """Collect the facts about a set of hosts that was provisioned."""
     stored = json.loads((hosts.folder / "facts.json").read_text())
     described = [_describe_host(hosts, host.name, host.address, host.container) for host in hosts.hosts()]
     slapd = next(host["address"] for host in described if host["slapd"])
@@ -56,9 +62,6 @@ def describe(hosts: HostSet) -> Lab:
         "people_dn": stored["people_dn"],
         "ldap_uri": f"ldap://{slapd}",
     }
-    LAB_FILE.parent.mkdir(exist_ok=True)
-    LAB_FILE.touch(mode=0o600)
-    LAB_FILE.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
     return Lab(facts)
 
 
@@ -69,7 +72,11 @@ def _describe_host(hosts: HostSet, name: str, address: str, container: str) -> d
         "asterisk -rx 'module show like chan_' 2>/dev/null | grep -o -E 'chan_(pjsip|sip)' | sort | head -n 1"
     )
     done = subprocess.run(
-        [*hosts.ssh_command(name).split(), probe], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
+        [*hosts.ssh_command(name).split(), probe],
+        capture_output=True,
+        text=True,
+        check=True,
+        stdin=subprocess.DEVNULL,
     )
     asterisk, slapd, channel = (part.strip() for part in done.stdout.split("---"))
     sip = {"chan_pjsip": "pjsip", "chan_sip": "chan_sip"}.get(channel, "none")
@@ -88,12 +95,20 @@ def prove(lab: Lab) -> None:
     """Go through the proof, saying each step; a ProofError at the first that fails."""
     for number, person in enumerate(lab.facts["phones"]):
         user = person["user"]
-        _step(f"{user} registers with the directory's password", lambda n=number: _status(lab.account(n), 200))
-        _step(f"{user} is refused with another one", lambda n=number: _status(lab.account(n, "not-the-password"), 401))
+        _step(
+            f"{user} registers with the directory's password", lambda n=number: _status(lab.account(n), 200)
+        )
+        _step(
+            f"{user} is refused with another one",
+            lambda n=number: _status(lab.account(n, "not-the-password"), 401),
+        )
     for name, extension in lab.facts["extensions"].items():
         if name in ("festival", "text2wave"):
             caller = lab.account(0)
-            _step(f"{caller.user} calls {extension} ({name})", lambda e=extension: _speech(call(lab.account(0), e)))
+            _step(
+                f"{caller.user} calls {extension} ({name})",
+                lambda e=extension: _speech(call(lab.account(0), e)),
+            )
     if len(lab.facts["phones"]) > 1:
         first, second = lab.facts["phones"][:2]
         _step(f"{first['user']} calls {second['user']} at {second['extension']}", lambda: _conversation(lab))
@@ -117,7 +132,9 @@ def _status(account: Account, wanted: int) -> str:
 
 def _speech(sound: Sound) -> str:
     if sound.audible_seconds < SPEECH_SECONDS:
-        raise ProofError(f"only {sound.audible_seconds:.2f} s of sound in {sound.seconds:.1f} s; want {SPEECH_SECONDS} s")
+        raise ProofError(
+            f"only {sound.audible_seconds:.2f} s of sound in {sound.seconds:.1f} s; want {SPEECH_SECONDS} s"
+        )
     return f"{sound.audible_seconds:.1f} s of speech, peak {sound.peak_dbfs:.0f} dBFS"
 
 
@@ -133,7 +150,9 @@ def table(lab: Lab, down: str) -> str:
     """What to know to use the lab: hosts, phones, extensions, a console, the way out."""
     lines = ["", "hosts"]
     for host in lab.facts["hosts"]:
-        lines.append(f"    {host['name']:12} {host['address']:15} Asterisk {host['asterisk'] or '-'}, slapd {host['slapd'] or '-'}")
+        lines.append(
+            f"    {host['name']:12} {host['address']:15} Asterisk {host['asterisk'] or '-'}, slapd {host['slapd'] or '-'}"
+        )
     lines.append("phones (SIP over UDP or TCP, port 5060 of the host above)")
     for entry in lab.facts["phones"]:
         lines.append(f"    {entry['user']:12} extension {entry['extension']:6} password {entry['password']}")

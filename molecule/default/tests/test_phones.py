@@ -1,0 +1,135 @@
+"""Phones are served from the directory, and only those that know their password."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from lab.phone import Account, call, phone, register
+from lab.proof import SPEECH_SECONDS, Lab
+from testinfra.host import Host
+
+WATCH_SECONDS = 5
+
+NEW_PHONE = """\
+dn: uid={uid},{people}
+objectClass: inetOrgPerson
+objectClass: AsteriskPJSIPUser
+uid: {uid}
+cn: {uid}
+sn: {uid}
+AstPJSIPAuthUser: {uid}
+AstPJSIPAuthType: md5
+AstPJSIPMaxContacts: 1
+AstAccountContext: LocalSets
+AstAccountAllowedCodec: !all,ulaw
+"""
+# md5 of stranger:asterisk:known
+HA1_OF_STRANGER = "AstAccountRealmedPassword: d9b1bf14153e41ac3d9013fa6a45bfa1\n"
+
+
+def change_directory(pbx: Host, ldif: str, tool: str = "ldapmodify") -> None:
+    pbx.run_expect([0], f"{tool} -Q -Y EXTERNAL -H ldapi:/// <<'LDIF'\n{ldif}\nLDIF")
+
+
+@contextmanager
+def entry(pbx: Host, lab: Lab, uid: str, more: str) -> Iterator[None]:
+    people = lab.facts["people_dn"]
+    change_directory(pbx, NEW_PHONE.format(uid=uid, people=people) + more, "ldapadd")
+    try:
+        yield
+    finally:
+        pbx.run(f"ldapdelete -Q -Y EXTERNAL -H ldapi:/// uid={uid},{people}")
+
+
+@contextmanager
+def stopped(pbx: Host, service: str) -> Iterator[None]:
+    pbx.run_expect([0], f"systemctl stop {service}")
+    try:
+        yield
+    finally:
+        pbx.run_expect([0], f"systemctl start {service}")
+
+
+def test_every_phone_registers_with_its_password_from_the_directory(lab: Lab) -> None:
+    for number in range(len(lab.facts["phones"])):
+        assert register(lab.account(number)) == 200
+
+
+def test_no_phone_registers_with_another_password(lab: Lab) -> None:
+    for number in range(len(lab.facts["phones"])):
+        assert register(lab.account(number, "not-the-password")) == 401
+
+
+def test_somebody_who_is_not_in_the_directory_is_refused(lab: Lab) -> None:
+    assert register(Account("nobody", "anything", lab.pbx)) == 401
+
+
+def test_an_entry_without_a_secret_does_not_register(pbx: Host, lab: Lab) -> None:
+    with entry(pbx, lab, "nosecret", "AstPJSIPAors: nosecret\nAstPJSIPAuth: nosecret\n"):
+        assert register(Account("nosecret", "", lab.pbx)) == 401
+        assert register(Account("nosecret", "anything", lab.pbx)) == 401
+
+
+@pytest.mark.parametrize("auth", ["", "AstPJSIPAuth: missing\n"], ids=["no auth", "an auth that does not exist"])
+def test_an_entry_that_names_no_usable_auth_does_not_register(pbx: Host, lab: Lab, auth: str) -> None:
+    with entry(pbx, lab, "stranger", "AstPJSIPAors: stranger\n" + auth + HA1_OF_STRANGER):
+        assert register(Account("stranger", "known", lab.pbx)) != 200
+        assert register(Account("stranger", "", lab.pbx)) != 200
+
+
+def test_a_phone_whose_secret_was_taken_away_is_refused_soon(pbx: Host, lab: Lab) -> None:
+    account = lab.account(2)
+    dn = f"uid={account.user},{lab.facts['people_dn']}"
+    assert register(account) == 200
+    ha1 = pbx.check_output(f"ldapsearch -Q -Y EXTERNAL -H ldapi:/// -LLL -b {dn} AstAccountRealmedPassword").split()[-1]
+    change_directory(pbx, f"dn: {dn}\nchangetype: modify\ndelete: AstAccountRealmedPassword\n")
+    try:
+        time.sleep(2 * WATCH_SECONDS)
+        assert register(account) == 401
+    finally:
+        change_directory(
+            pbx, f"dn: {dn}\nchangetype: modify\nadd: AstAccountRealmedPassword\nAstAccountRealmedPassword: {ha1}\n"
+        )
+    assert register(account) == 200
+
+
+def test_extension_203_speaks_through_the_festival_server(lab: Lab) -> None:
+    heard = call(lab.account(0), "203")
+    assert heard.audible_seconds >= SPEECH_SECONDS
+    assert heard.peak_dbfs < -1, "speech is not clipped"
+
+
+def test_extension_202_speaks_through_text2wave(pbx: Host, lab: Lab) -> None:
+    heard = call(lab.account(0), "202")
+    assert heard.audible_seconds >= SPEECH_SECONDS
+    assert pbx.check_output("ls /tmp | grep -c text2wave || true") == "0", "the spoken file is removed"
+
+
+def test_a_phone_reaches_another_at_the_extension_that_the_directory_gives_it(lab: Lab) -> None:
+    with phone(lab.account(1)) as called:
+        called.registration()
+        heard = call(lab.account(0), lab.facts["phones"][1]["extension"], seconds=3)
+        called.hang_up()
+        assert heard.audible_seconds > 1
+        assert called.heard().audible_seconds > 1
+
+
+def test_known_phones_go_on_registering_and_calling_while_the_directory_is_away(pbx: Host, lab: Lab) -> None:
+    first, second = lab.account(0), lab.account(1)
+    extension = lab.facts["phones"][1]["extension"]
+    with phone(second) as called:
+        called.registration()
+        assert call(first, extension, seconds=2).audible_seconds > 0.5
+    with stopped(pbx, "slapd"):
+        for _ in range(3):
+            assert register(first) == 200
+            assert register(lab.account(0, "not-the-password")) == 401
+            time.sleep(WATCH_SECONDS)
+        assert call(first, "203").audible_seconds >= SPEECH_SECONDS
+        with phone(second) as called:
+            assert called.registration() == 200
+            assert call(first, extension, seconds=2).audible_seconds > 0.5
+    assert register(first) == 200

@@ -1,0 +1,59 @@
+"""The Festival server speaks, and does nothing else for anybody."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+from lab.proof import Lab
+from testinfra.host import Host
+
+ASK = """\
+import socket, sys
+server = socket.create_connection(("127.0.0.1", 1314), 10)
+server.sendall(sys.argv[1].encode())
+server.shutdown(socket.SHUT_WR)
+answer = b""
+while part := server.recv(65536):
+    answer += part
+print(len(answer), answer[:2].decode(), answer[-3:].decode().strip())
+"""
+
+
+def ask(pbx: Host, expression: str) -> tuple[int, str, str]:
+    size, first, last = pbx.check_output("python3 -c %s %s", ASK, expression).split()
+    return int(size), first, last
+
+
+def test_the_server_speaks(pbx: Host) -> None:
+    size, first, _ = ask(pbx, "(tts_textasterisk \"Hello World\" 'file)")
+    assert first == "WV"
+    assert size > 8000, "half a second of 8 kHz 16-bit sound"
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        '(system "touch /tmp/owned")',
+        '(tts_textasterisk (system "touch /tmp/owned") \'file)',
+        '(begin (system "touch /tmp/owned"))',
+        "((lambda () (system \"touch /tmp/owned\")))",
+        '(load "/etc/passwd")',
+    ],
+)
+def test_the_server_runs_nothing_for_its_callers(pbx: Host, attack: str) -> None:
+    assert ask(pbx, attack)[1] == "ER"
+    assert not pbx.file("/tmp/owned").exists
+    assert pbx.run("find / -xdev -name owned").stdout == ""
+
+
+def test_the_server_runs_as_an_unprivileged_user(pbx: Host) -> None:
+    ask(pbx, "(tts_textasterisk \"Hello\" 'file)")
+    owners = pbx.check_output("ps -o user= -C festival").split()
+    assert owners
+    assert "root" not in owners
+
+
+def test_other_hosts_find_its_port_closed(lab: Lab) -> None:
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((lab.pbx, 1314), 3)

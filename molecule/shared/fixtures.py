@@ -1,0 +1,91 @@
+"""What the tests of every scenario start from: the hosts as they stand, and the facts a phone needs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ldap
+import pytest
+import testinfra
+from lab.hosts import PROJECT, HostSet
+from lab.proof import Lab, describe
+
+Module = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def host_set() -> HostSet:
+    """The hosts under test: those of the scenario that Molecule runs, else the default one's."""
+    return HostSet("test", os.environ.get("MOLECULE_SCENARIO_NAME", "default"))
+
+
+@pytest.fixture(scope="session")
+def inventory(host_set: HostSet) -> Path:
+    return PROJECT / "molecule" / host_set.scenario / "inventory"
+
+
+@pytest.fixture(scope="session")
+def ansible_environment(host_set: HostSet) -> dict[str, str]:
+    """The environment in which Ansible reaches the hosts under test."""
+    return {
+        **os.environ,
+        "ANSIBLE_CONFIG": str(PROJECT / "molecule/shared/ansible.cfg"),
+        "ANSIBLE_COLLECTIONS_PATH": str(PROJECT / ".cache/collections"),
+        "ANSIBLE_SSH_ARGS": f"-F {host_set.ssh_config}",
+        "SWITCHBOARD_HOSTS": str(host_set.folder),
+    }
+
+
+@pytest.fixture(scope="session")
+def lab(host_set: HostSet, inventory: Path, ansible_environment: dict[str, str]) -> Lab:
+    """The facts of the hosts under test, as build/lab.json has them for a lab."""
+    play = ["ansible-playbook", "-i", str(inventory), str(PROJECT / "molecule/shared/facts.yml")]
+    subprocess.run(play, check=True, env=ansible_environment, capture_output=True)
+    return describe(host_set)
+
+
+@pytest.fixture(scope="session")
+def pbx(host_set: HostSet, lab: Lab) -> testinfra.host.Host:
+    """The host that speaks SIP."""
+    name = next(host["name"] for host in lab.facts["hosts"] if host["sip"] != "none")
+    return testinfra.get_host(f"ssh://{name}", ssh_config=str(host_set.ssh_config))
+
+
+@pytest.fixture(scope="session")
+def module(inventory: Path, ansible_environment: dict[str, str]) -> Module:
+    """Runs a module of the collection on the host and returns its result, failed or not."""
+
+    def run(name: str, **options: Any) -> dict[str, Any]:
+        call = ["ansible", "-i", str(inventory), "asterisk_servers", "-m", f"switchboard.pbx.{name}"]
+        environment = {**ansible_environment, "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.json", "ANSIBLE_LOAD_CALLBACK_PLUGINS": "1"}
+        done = subprocess.run(
+            [*call, "-a", json.dumps(options)], env=environment, capture_output=True, text=True, check=False
+        )
+        play = json.loads(done.stdout[done.stdout.index("{") :])["plays"][0]
+        result: dict[str, Any] = next(iter(play["tasks"][0]["hosts"].values()))
+        return result
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def secrets(host_set: HostSet) -> dict[str, str]:
+    """The passwords of this set of hosts, by the name of their owner."""
+    return {file.name: file.read_text().strip() for file in (host_set.folder / "secrets").iterdir()}
+
+
+@pytest.fixture
+def directory(lab: Lab) -> Callable[..., ldap.ldapobject.LDAPObject]:
+    """Opens a connection to the directory from outside, as somebody or as nobody."""
+
+    def connect(dn: str = "", password: str = "") -> ldap.ldapobject.LDAPObject:
+        connection = ldap.initialize(lab.facts["ldap_uri"])
+        connection.simple_bind_s(dn, password)
+        return connection
+
+    return connect
