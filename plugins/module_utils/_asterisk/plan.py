@@ -158,7 +158,7 @@ def _tolerable(
     *,
     complete: bool,
 ) -> list[str]:
-    """Return what to warn of: problems that were there before, and files to come. Raise a Fault for all others."""
+    """Return what to warn of: problems that were there before, files to come. Fault for all others."""
     warnings = []
     touched = {file.name for file in wanted}
     merged = {file.name for file in wanted if file.sections is not None}
