@@ -1,0 +1,165 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the module ldap_config does: read cn=config, plan, save it, apply step by step, take back on failure.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import typing as t
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config_backup import save
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config_plan import (
+    BASE,
+    State,
+    plan_config,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config_steps import Step, entry_of
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import (
+    NO_SUCH_OBJECT,
+    Connection,
+    Refusal,
+    connect_or_assume_bare,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.subschema import Subschema
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault, QuietModule
+
+
+def read_state(connection: Connection) -> State:
+    """Read all of cn=config but the schemas, and what the server says of its attributes."""
+    try:
+        rows = connection.search(BASE, filterstr="(!(objectClass=olcSchemaConfig))", attributes=["*"])
+    except Refusal as refusal:
+        if refusal.code != NO_SUCH_OBJECT:
+            raise
+        rows = []
+    if not rows:
+        raise Fault(
+            f"The LDAP server {connection.uri} shows no {BASE} to this login; log in as one that manages it "
+            "(root over ldapi:///, or the rootdn of cn=config), on a server that has one."
+        )
+    described = connection.read("cn=Subschema", ["attributeTypes", "objectClasses"]) or {}
+    subschema = Subschema(
+        (value.decode("utf-8", "replace") for value in described.get("attributeTypes", ())),
+        (value.decode("utf-8", "replace") for value in described.get("objectClasses", ())),
+    )
+    entries = tuple(entry_of(dn, attributes, subschema) for dn, attributes in rows)
+    suffixes = {
+        suffix for entry in entries if entry.get("olcDbDirectory") for suffix in entry.get("olcSuffix")
+    }
+    return State(
+        entries, subschema, frozenset(each.lower() for each in suffixes if _is_empty(connection, each))
+    )
+
+
+def _is_empty(connection: Connection, suffix: str) -> bool:
+    try:
+        return connection.read(suffix, ["1.1"]) is None
+    except Refusal:
+        return False
+
+
+def work(module: QuietModule) -> dict[str, t.Any]:
+    """Do what the module's options ask for and return its result."""
+    params = module.params
+    connection = connect_or_assume_bare(params, module.check_mode, module.warn)
+    try:
+        steps = plan_config(params, read_state(connection) if connection else State())
+        result: dict[str, t.Any] = {
+            "changed": bool(steps),
+            "entries": [_summary(step) for step in steps],
+            "diff": [step.diff() for step in steps],
+        }
+        if connection and steps and not module.check_mode:
+            if params["backup"]:
+                result["backup_file"] = save(connection, params["backup"])
+            apply_steps(connection, steps)
+    finally:
+        if connection:
+            connection.close()
+    return result
+
+
+def _summary(step: Step) -> dict[str, t.Any]:
+    attributes = step.attributes or [attribute for _operation, attribute, _values in step.changes]
+    return {"dn": step.dn, "action": step.action, "attributes": sorted(set(attributes))}
+
+
+def apply_steps(connection: Connection, steps: t.Sequence[Step]) -> None:
+    """Do the steps in their order; if the server refuses one, take back those before it and raise Fault."""
+    done: list[Step] = []
+    for step in steps:
+        made = False
+        try:
+            made = _make_directory(connection, step.directory) if step.directory else False
+            if step.action == "add":
+                connection.add(step.dn, step.attributes)
+                _use_real_dn(connection, step, steps)
+            else:
+                connection.modify(step.dn, step.changes)
+        except Refusal as refusal:
+            if made and step.directory:
+                os.rmdir(step.directory)
+            raise Fault(_refused(step, refusal) + _take_back(connection, done)) from refusal
+        done.append(step)
+
+
+def _make_directory(connection: Connection, directory: str) -> bool:
+    """Make the directory of a new database, owned like the one it is in; only on the server itself."""
+    if not connection.uri.startswith("ldapi:") or os.path.isdir(directory):
+        return False
+    try:
+        parent = os.stat(os.path.dirname(os.path.abspath(directory)))
+        os.mkdir(directory, 0o700)
+        os.chown(directory, parent.st_uid, parent.st_gid)
+        os.chmod(directory, stat.S_IMODE(parent.st_mode))
+    except OSError as error:
+        raise Fault(
+            f"database.directory: {directory} cannot be made ({error.strerror}); make the directory "
+            "above it, owned by the user of slapd."
+        ) from error
+    return True
+
+
+def _use_real_dn(connection: Connection, step: Step, steps: t.Sequence[Step]) -> None:
+    """Slapd numbers what is added; later steps below it need the DN that it got."""
+    name = step.attributes.get("olcDatabase")
+    if not name:
+        return
+    suffix = step.attributes.get("olcSuffix", [b""])[0]
+    for dn, attributes in connection.search(BASE, "one", attributes=["olcDatabase", "olcSuffix"]):
+        same_kind = attributes.get("olcDatabase", [b""])[0].endswith(b"}" + name[0])
+        if same_kind and suffix in attributes.get("olcSuffix", [b""]):
+            for later in steps:
+                if later.dn.endswith("," + step.dn):
+                    later.dn = later.dn[: -len(step.dn)] + dn
+            step.dn = dn
+
+
+def _refused(step: Step, refusal: Refusal) -> str:
+    named = [option for attribute, option in step.options.items() if attribute in refusal.words.lower()]
+    options = ", ".join(named or sorted(set(step.options.values()))) or step.dn
+    return f"{options}: slapd refuses it, {refusal.words} (its log may say more)"
+
+
+def _take_back(connection: Connection, done: t.Sequence[Step]) -> str:
+    """Undo the steps in reverse; what slapd cannot undo is told."""
+    kept = []
+    for step in reversed(done):
+        try:
+            if step.action == "add":
+                connection.delete(step.dn)
+            elif step.undo:
+                connection.modify(step.dn, step.undo)
+            else:
+                kept.append(f"{step.dn} ({', '.join(sorted(step.options.values()))})")
+        except Refusal:
+            kept.append(step.dn)
+    if kept:
+        return f"; this was done before it and stays, for slapd cannot take it back: {', '.join(kept)}."
+    return "; what was done before it was taken back." if done else "; nothing was changed."
