@@ -112,7 +112,8 @@ options:
                 C(member_attribute), C(memberof_attribute) and C(dn); for V(refint) C(attributes), C(nothing)
                 and C(modifiers_name); for V(unique) C(uris), C(base) and C(attributes); for V(ppolicy)
                 C(default), C(hash_cleartext), C(use_lockout) and C(forward_updates); for V(auditlog) C(file);
-                for V(accesslog) C(database), C(operations), C(purge), C(success), C(old) and C(old_attributes).
+                for V(accesslog) C(database), C(operations), C(purge), C(success), C(old) and
+                C(old_attributes).
               - Attributes by their own names (C(olc...)) are taken as well.
             type: dict
       syncrepl:
