@@ -1,0 +1,46 @@
+"""Speech is told from silence and noise by how loud it is, and for how long."""
+
+from __future__ import annotations
+
+import array
+import math
+import sys
+import wave
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "molecule/shared"))
+
+from lab.sound import measure, measure_file, write_tone
+
+
+def tone(seconds: float, amplitude: float) -> array.array[int]:
+    return array.array("h", (int(amplitude * math.sin(n / 3)) for n in range(int(8000 * seconds))))
+
+
+def test_silence_and_faint_noise_are_not_audible() -> None:
+    assert measure(array.array("h", [0] * 8000), 8000).audible_seconds == 0
+    assert measure(tone(1, 100), 8000).audible_seconds == 0
+
+
+def test_only_the_loud_part_counts() -> None:
+    heard = measure(array.array("h", [0] * 8000) + tone(0.5, 10000), 8000)
+    assert heard.seconds == pytest.approx(1.5)
+    assert heard.audible_seconds == pytest.approx(0.5, abs=0.05)
+    assert heard.peak_dbfs == pytest.approx(-10.3, abs=0.2)
+
+
+def test_a_recording_that_holds_nothing_is_silence(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.wav"
+    with wave.open(str(empty), "wb") as recording:
+        recording.setnchannels(1)
+        recording.setsampwidth(2)
+        recording.setframerate(8000)
+    assert measure_file(empty).audible_seconds == 0
+
+
+def test_what_a_test_phone_says_can_be_heard(tmp_path: Path) -> None:
+    said = tmp_path / "said.wav"
+    write_tone(said, seconds=1)
+    assert measure_file(said).audible_seconds == pytest.approx(1, abs=0.05)
