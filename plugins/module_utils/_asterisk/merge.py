@@ -29,6 +29,10 @@ class Item(t.NamedTuple):
 
 def merge(document: Document, sections: t.Sequence[t.Mapping[str, t.Any]]) -> str:
     """Return the document's text with *sections*, elements of the module's option C(sections), brought in."""
+    for problem in document.problems:
+        # Behind such a comment nothing that is added would be seen.
+        if "block comment" in problem.reason:
+            raise Fault(f"{document.name}, line {problem.line}: {problem.reason}; {problem.cure}.")
     for section in sections:
         text = _merge_one(document, section)
         document = parse(text, document.name)
@@ -186,7 +190,9 @@ def _new_header(header: Section, wanted: t.Mapping[str, t.Any]) -> str:
 def _changed(header: Line, body: t.Sequence[Line], items: t.Sequence[Item]) -> list[str]:
     for item in items:
         # The header is read along, for a block comment may begin behind it.
-        body = parse(header.raw + "".join(_set(body, item, _end(header))), "").lines[1:]
+        lines = [header.raw]
+        _terminate(lines, "\n")
+        body = parse("".join(lines + _set(body, item, _end(header))), "").lines[1:]
     return [line.raw for line in body]
 
 
