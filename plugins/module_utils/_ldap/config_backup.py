@@ -14,7 +14,7 @@ import time
 import typing as t
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import Attributes, Connection
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif import Record, format_records
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif import Record, format_record
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
 
 # Attributes that the server works out for each answer, and slapadd would not take.
@@ -32,7 +32,8 @@ def dump(rows: t.Iterable[tuple[str, Attributes]]) -> str:
         left_out = _COMPUTED | (_BUILT_IN if dn.lower() == _BUILT_IN_BASE else frozenset())
         kept = {name: values for name, values in attributes.items() if name.lower() not in left_out}
         records.append(Record(dn, 0, None, kept))
-    return format_records(records)
+    # Without the line "version: 1", which slapadd does not know.
+    return "\n".join(map(format_record, records))
 
 
 def save(connection: Connection, directory: str, now: float | None = None) -> str:

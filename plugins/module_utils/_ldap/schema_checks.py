@@ -62,7 +62,7 @@ def check_removals(name: str, loaded: Loaded, wanted: t.Container[tuple[str, str
                 )
 
 
-def check_uses(changed: t.Iterable[Definition], known: Known, rules: t.Container[str]) -> None:
+def check_uses(changed: t.Iterable[Definition], known: Known) -> None:
     """Raise Fault if a definition uses one that neither the schemas nor the server have."""
     for definition in changed:
         for reference in definition.references():
@@ -71,20 +71,6 @@ def check_uses(changed: t.Iterable[Definition], known: Known, rules: t.Container
                     f"{definition.place}: {definition.kind} {definition.label} needs the {reference[0]} "
                     f"{reference[1]!r}, which neither the wanted schemas nor the server define; "
                     "name the schema that has it before this one, or correct the name."
-                )
-        _check_rules(definition, rules)
-
-
-def _check_rules(definition: Definition, rules: t.Container[str]) -> None:
-    if not rules:
-        return
-    for keyword in ("EQUALITY", "ORDERING", "SUBSTR", "SYNTAX"):
-        for value in definition.fields.get(keyword, ()):
-            word = value.split("{", 1)[0].lower()
-            if word not in rules:
-                raise Fault(
-                    f"{definition.place}: {definition.kind} {definition.label} names the {keyword} "
-                    f"{value!r}, which this slapd lacks; correct it, or load the module that brings it."
                 )
 
 

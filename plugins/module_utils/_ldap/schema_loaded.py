@@ -50,7 +50,6 @@ class Entry:
 class Loaded:
     """All schema entries. *by_identity* finds a definition and its entry by kind and lower-case name or OID.
 
-    *rules* are the lower-case names and OIDs of the matching rules and syntaxes, empty if they are not known.
     *bare* is a server that does not exist yet.
     """
 
@@ -58,7 +57,6 @@ class Loaded:
     macros: t.Mapping[str, str] = field(default_factory=dict)
     by_identity: t.Mapping[tuple[str, str], tuple[Definition, Entry]] = field(default_factory=dict)
     definitions: t.Mapping[str, t.Mapping[str, tuple[Definition, ...]]] = field(default_factory=dict)
-    rules: frozenset[str] = frozenset()
     bare: bool = False
 
     def entry(self, name: str) -> Entry | None:
@@ -69,11 +67,8 @@ class Loaded:
         return None
 
 
-def read_loaded(
-    rows: t.Iterable[tuple[str, t.Mapping[str, t.Sequence[bytes]]]],
-    subschema: t.Mapping[str, t.Sequence[bytes]] | None = None,
-) -> Loaded:
-    """Read the entries of cn=schema,cn=config (DN and attributes) and of cn=Subschema."""
+def read_loaded(rows: t.Iterable[tuple[str, t.Mapping[str, t.Sequence[bytes]]]]) -> Loaded:
+    """Read the entries of cn=schema,cn=config, each as DN and attributes."""
     entries = sorted((_entry(dn, attributes) for dn, attributes in rows), key=lambda each: each.order)
     macros: dict[str, str] = {}
     by_identity: dict[tuple[str, str], tuple[Definition, Entry]] = {}
@@ -97,7 +92,7 @@ def read_loaded(
                 f"{entry.dn} on the server: a definition there cannot be read ({error}); "
                 "look at it with ldapsearch and report it if slapd is right."
             ) from error
-    return Loaded(tuple(entries), macros, by_identity, definitions, _rules(subschema or {}))
+    return Loaded(tuple(entries), macros, by_identity, definitions)
 
 
 def _entry(dn: str, attributes: t.Mapping[str, t.Sequence[bytes]]) -> Entry:
@@ -115,20 +110,3 @@ def _entry(dn: str, attributes: t.Mapping[str, t.Sequence[bytes]]) -> Entry:
             f"{dn} is no name of a schema entry; look at {BASE} with ldapsearch and remove what is foreign."
         )
     return Entry(dn, found.group("name"), int(found.group("order") or 0), values)
-
-
-def _rules(subschema: t.Mapping[str, t.Sequence[bytes]]) -> frozenset[str]:
-    """The names and OIDs of the matching rules and syntaxes that a subschema entry lists (RFC 4512, 4.2)."""
-    rules: set[str] = set()
-    for attribute, values in subschema.items():
-        if attribute.lower() not in ("matchingrules", "ldapsyntaxes"):
-            continue
-        for value in values:
-            text = value.decode("utf-8", "replace")
-            head = re.match(r"\(\s*(\S+)", text)
-            if head:
-                rules.add(head.group(1))
-            name = re.search(r"NAME\s+(?:\(([^)]*)\)|('[^']*'))", text)
-            if name:
-                rules.update(word.lower() for word in re.findall(r"'([^']*)'", name.group(0)))
-    return frozenset(rules)

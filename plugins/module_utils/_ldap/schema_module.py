@@ -101,7 +101,7 @@ def load(connection: Connection) -> Loaded:
             f"The LDAP server {connection.uri} shows no {BASE} to this login; log in as one that manages "
             "cn=config (root over ldapi:///, or the rootdn of cn=config), on a server that has one."
         )
-    return read_loaded(rows, connection.read("cn=Subschema", ["matchingRules", "ldapSyntaxes"]))
+    return read_loaded(rows)
 
 
 def work(module: QuietModule) -> dict[str, t.Any]:

@@ -88,14 +88,9 @@ def plan_schemas(wanted: t.Sequence[Schema], loaded: Loaded, keep_extra: bool = 
         for schema in wanted:
             check_removals(schema.name, loaded, every)
     if not loaded.bare:
-        changed = planner.changed()
-        check_uses(changed, planner.known, loaded.rules and loaded.rules | _syntaxes(changed))
+        check_uses(planner.changed(), planner.known)
         check_order_of_entries(planner.changed_with_order(), planner.known)
     return SchemaPlan([plan for plan in planner.plans.values() if plan], planner.warnings)
-
-
-def _syntaxes(definitions: t.Iterable[Definition]) -> frozenset[str]:
-    return frozenset(each.oid for each in definitions if each.kind == "ldapsyntax")
 
 
 class _Planner:
