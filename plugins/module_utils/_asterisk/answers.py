@@ -55,7 +55,8 @@ def active_channels(text: str) -> int | None:
 
 def version(text: str) -> str | None:
     """Return from C(core show version) the version alone, such as V(22.10.1)."""
-    match = re.search(r"Asterisk (?:GIT-|SVN-|certified/)?([\w.-]*?\d[\w.-]*)", plain(text))
+    # What a distribution adds to the number (+dfsg, ~cs6) is not Asterisk's.
+    match = re.search(r"Asterisk (?:GIT-|certified/)?(\d+(?:\.\d+)+(?:-[a-z]+\d*)?)", plain(text))
     return match[1] if match else None
 
 

@@ -87,7 +87,9 @@ class _Masker:
             return _CREDENTIALS.sub(self._hide, _ASSIGNMENT.sub(self._hide, body)) + line[len(body) :]
         self.option = parts["name"].strip().lower()
         value = self._value(parts["value"]) if parts["value"].strip() else parts["value"]
-        return parts["lead"] + parts["name"] + parts["operator"] + value + line[len(body) :]
+        # What stands before the sign is a name in a file, but anything in a line of a log.
+        name = _CREDENTIALS.sub(self._hide, parts["name"])
+        return parts["lead"] + name + parts["operator"] + value + line[len(body) :]
 
     def _value(self, value: str) -> str:
         if _is_secret(self.option, self.name):

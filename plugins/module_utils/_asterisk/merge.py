@@ -223,13 +223,14 @@ def _set(lines: t.Sequence[Line], item: Item, end: str) -> list[str]:
     current = [_option(lines[i]).value for i in mine]
     if not continued and current == list(item.values):
         return [line.raw for line in lines]
-    for rank, index in enumerate(mine):
+    kept = 0
+    for index in mine:
         line = _option(lines[index])
-        if rank < len(item.values) and line.operator != "+=":
-            result[index] = _with_value(line, item.values[rank])
+        if kept < len(item.values) and line.operator != "+=":
+            result[index] = _with_value(line, item.values[kept])
+            kept += 1
         else:
             result[index] = None
-    kept = sum(result[i] is not None for i in mine)
     place = mine[-1] + 1 if mine else _last_code(lines)
     fresh = _option_lines([item._replace(values=item.values[kept:])], end)
     head = [line for line in result[:place] if line is not None]

@@ -66,7 +66,7 @@ def reload(module: QuietModule) -> t.Mapping[str, t.Any]:
     else:
         console.wait_booted(START_SECONDS)
         for name in modules:
-            _reload_one(console, name, outcome, params["modules_conf"])
+            reload_one(console, name, outcome, params["modules_conf"])
     for name in outcome["not_in_use"]:
         module.warn(f"The Asterisk module {name} is not in use on this host, so it was not reloaded.")
     outcome["log"] = log.since(places)
@@ -143,7 +143,8 @@ def _verify(console: Console, names: t.Sequence[str], outcome: Outcome, modules_
             raise Fault(f"The Asterisk module {name} did not come up with the restart; {_LOOK}.")
 
 
-def _reload_one(console: Console, name: str, outcome: Outcome, modules_conf: str) -> None:
+def reload_one(console: Console, name: str, outcome: Outcome, modules_conf: str) -> None:
+    """Reload one module, or load it if it had declined, and note in *outcome* what came of it."""
     running = answers.modules(console.ask(f"module show like {name}"))
     if not running.get(name):
         if name in OPTIONAL:
