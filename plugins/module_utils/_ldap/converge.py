@@ -1,0 +1,234 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The way of every bulk module: what is wanted is checked, compared, ordered, shown, and then applied.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.apply import (
+    apply_plan,
+    deletes_transactionally,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import Attributes, Connection
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.diff import SECRET_ATTRIBUTES, diff_of
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.plan import (
+    Add,
+    Delete,
+    Modify,
+    Operation,
+    Planner,
+    Rename,
+    ordered,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.read import (
+    read_each,
+    read_entries,
+    search_whole,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.subschema import Subschema
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.wishes import (
+    ABSENT,
+    PRESENT,
+    Want,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault, QuietModule
+
+# So many changes are named one by one in a result; a caller who wants them all asks for the diff.
+REPORTED = 200
+
+# Is shown every stored entry that is read on the way.
+Observer = t.Callable[[str, Attributes], None]
+
+
+def bulk_argument_spec() -> dict[str, t.Any]:
+    """Return the options that say how a plan is applied; see the doc fragment ldap_bulk."""
+    return {
+        "atomic": {"type": "str", "choices": ["auto", "required", "off"], "default": "auto"},
+        "batch_size": {"type": "int", "default": 5000},
+        "hidden_attributes": {"type": "list", "elements": "str", "default": []},
+    }
+
+
+class Plan(t.NamedTuple):
+    """The operations in order, and how many entries are as they shall be already."""
+
+    operations: list[Operation]
+    unchanged: int
+
+
+def make_plan(
+    connection: Connection | None,
+    wants: dict[str, Want],
+    subschema: Subschema,
+    observe: Observer | None = None,
+    recursive: bool = False,
+) -> Plan:
+    """Compare *wants* (by key; emptied on the way, to save memory) with the directory.
+
+    Without a connection the directory is taken for empty. *recursive*: an entry to be absent goes with all
+    that is below it.
+    """
+    planner = Planner(subschema)
+    operations: list[Operation] = []
+    total = len(wants)
+    changed = 0
+
+    def consider(want: Want, have: Attributes | None, old: Attributes | None = None) -> None:
+        nonlocal changed
+        found = planner.plan(want, have, old)
+        if not found:
+            return
+        changed += 1
+        if recursive and want.state == ABSENT and connection is not None:
+            found = _with_children(connection, want.dn)
+        operations.extend(found)
+
+    if connection is not None:
+        names = _attributes_to_read(wants.values(), ["objectClass"] if observe is None else None)
+        for key, want, have, old in _read_renamed(connection, wants, subschema):
+            wants.pop(key)
+            consider(want, have, old)
+        dns = {key: want.dn for key, want in wants.items()}
+        for key, (dn, have) in read_entries(connection, dns, subschema, names):
+            if observe is not None:
+                observe(dn, have)
+            found = wants.pop(key, None)
+            if found is not None:
+                consider(found, have)
+    for key in list(wants):
+        consider(wants.pop(key), None)
+    unique: dict[t.Any, Operation] = {}
+    for operation in operations:
+        unique.setdefault((type(operation), operation.dn), operation)
+    return Plan(ordered(unique.values(), subschema.dn_key), total - changed)
+
+
+def _attributes_to_read(wants: t.Iterable[Want], always: list[str] | None) -> list[str]:
+    names: set[str] = set(always or [])
+    shapes: set[tuple[str, ...]] = set()
+    for want in wants:
+        if want.state != PRESENT:
+            return ["*"]
+        shapes.add(tuple(want.attributes))
+        names.update(step.attribute for step in want.steps)
+    for shape in shapes:
+        names.update(shape)
+    return sorted(names) if always is not None else ["*"]
+
+
+def _read_renamed(
+    connection: Connection, wants: t.Mapping[str, Want], subschema: Subschema
+) -> list[tuple[str, Want, Attributes | None, Attributes | None]]:
+    renamed = {key: want for key, want in wants.items() if want.formerly is not None}
+    dns = [want.dn for want in renamed.values()] + [want.formerly or "" for want in renamed.values()]
+    stored = {subschema.dn_key(dn): values for dn, values in read_each(connection, dns)}
+    return [
+        (key, want, stored.get(key), stored.get(subschema.dn_key(want.formerly or "")))
+        for key, want in renamed.items()
+    ]
+
+
+def _with_children(connection: Connection, dn: str) -> list[Operation]:
+    why = "delete all of it"
+    return [
+        Delete(child, values) for child, values in search_whole(connection, dn, "(objectClass=*)", ["*"], why)
+    ]
+
+
+class Pruning(t.NamedTuple):
+    """What to prune: entries below *base* that match *filterstr*; *limit* is a number or N%."""
+
+    base: str
+    filterstr: str
+    limit: str
+
+
+def with_pruned(
+    connection: Connection | None, plan: Plan, wanted: t.Iterable[str], subschema: Subschema, what: Pruning
+) -> Plan:
+    """Return the plan with the deletion of every entry to prune that is not in *wanted* (keys).
+
+    What is above a wanted entry stays. Raises Fault if more would go than the limit allows.
+    """
+    ceiling_of = _ceiling(what.limit)
+    if connection is None:
+        return plan
+    base = what.base
+    keep = {subschema.dn_key(base)}
+    for key in wanted:
+        ancestor = key
+        while ancestor and ancestor not in keep:
+            keep.add(ancestor)
+            ancestor = ancestor.partition(",")[2]
+    found = search_whole(connection, base, what.filterstr, ["*"], "tell which entries to prune")
+    extra: list[Operation] = [Delete(dn, values) for dn, values in found if subschema.dn_key(dn) not in keep]
+    ceiling = ceiling_of(len(found))
+    if len(extra) > ceiling:
+        raise Fault(
+            f"prune would delete {len(extra)} of {len(found)} entries below {base!r}, but prune_limit "
+            f"{what.limit!r} allows {ceiling}; if they shall go (see would_prune), raise prune_limit.",
+            would_prune=[operation.dn for operation in extra[:REPORTED]],
+        )
+    return Plan(ordered([*plan.operations, *extra], subschema.dn_key), plan.unchanged)
+
+
+def _ceiling(limit: str) -> t.Callable[[int], int]:
+    number = limit.strip()
+    try:
+        if number.endswith("%"):
+            share = float(number[:-1]) / 100
+            return lambda found: int(found * share)
+        most = int(number)
+        return lambda found: most
+    except ValueError as error:
+        raise Fault(
+            f"prune_limit {limit!r} is neither a number nor a percentage; write 10 or 20%."
+        ) from error
+
+
+def finish(
+    module: QuietModule, connection: Connection | None, plan: Plan, subschema: Subschema
+) -> dict[str, t.Any]:
+    """Apply the plan, except in check mode, and return the module's result."""
+    operations = plan.operations
+    params = module.params
+    if params["batch_size"] < 1:
+        raise Fault(f"batch_size is {params['batch_size']}; it must be at least 1.")
+    result: dict[str, t.Any] = {
+        "changed": bool(operations),
+        "counts": {**_counts(operations), "unchanged": plan.unchanged},
+        "changes": [_reported(operation) for operation in operations[:REPORTED]],
+    }
+    if module._diff:
+        hidden = SECRET_ATTRIBUTES.union(name.lower() for name in params["hidden_attributes"])
+        result["diff"] = diff_of(operations, hidden)
+    if operations and connection is not None and not module.check_mode:
+        trusted = deletes_transactionally(subschema)
+        outcome = apply_plan(connection, operations, params["atomic"], params["batch_size"], trusted)
+        result.update(atomic=outcome.atomic, batches=outcome.batches)
+    return result
+
+
+def _counts(operations: t.Iterable[Operation]) -> dict[str, int]:
+    counts = {"added": 0, "modified": 0, "renamed": 0, "deleted": 0}
+    for operation in operations:
+        counts[_VERB[type(operation)]] += 1
+    return counts
+
+
+def _reported(operation: Operation) -> dict[str, t.Any]:
+    shown: dict[str, t.Any] = {"dn": operation.dn, "action": _VERB[type(operation)]}
+    if isinstance(operation, Modify):
+        shown["attributes"] = sorted(operation.after)
+    elif isinstance(operation, Rename):
+        shown["new_dn"] = operation.new_dn
+    return shown
+
+
+_VERB: dict[type, str] = {Add: "added", Modify: "modified", Rename: "renamed", Delete: "deleted"}

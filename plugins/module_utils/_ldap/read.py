@@ -1,0 +1,167 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading many entries: one paged search where it pays, single reads where a size limit cuts in.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import collections
+import typing as t
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import (
+    NO_SUCH_OBJECT,
+    SIZE_LIMIT_EXCEEDED,
+    Attributes,
+    Connection,
+    result_code,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import split_dn
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.subschema import Subschema
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
+
+try:
+    import ldap
+    from ldap.controls import SimplePagedResultsControl
+except ImportError:
+    # connect() has told so before anything here is called.
+    SimplePagedResultsControl = None
+
+Entry = t.Tuple[str, Attributes]
+
+ADMIN_LIMIT_EXCEEDED = 11
+
+# As many entries are read one by one before a search of their whole level is cheaper.
+FEW = 200
+PAGE = 1000
+WINDOW = 200
+
+
+class SizeLimit(Exception):
+    """The server stopped a search at its size limit: what it did not show may exist."""
+
+
+def subschema_of(connection: Connection) -> Subschema:
+    """Read the subschema (RFC 4512, 4.4); where it is not to be read, an empty one, which checks nothing."""
+    root = connection.read("", ["subschemaSubentry"]) or {}
+    names = root.get("subschemaSubentry")
+    if not names:
+        return Subschema()
+    entry = connection.read(names[0].decode(), ["attributeTypes", "objectClasses"]) or {}
+    return Subschema(
+        [value.decode() for value in entry.get("attributeTypes", [])],
+        [value.decode() for value in entry.get("objectClasses", [])],
+    )
+
+
+def search_all(
+    connection: Connection,
+    base: str,
+    scope: str,
+    filterstr: str = "(objectClass=*)",
+    attributes: t.Sequence[str] | None = None,
+) -> t.Iterator[Entry]:
+    """Yield every entry that a search finds, page by page. A base that does not exist holds none.
+
+    Raises SizeLimit after the last entry that the server was willing to show.
+    """
+    number = {"base": 0, "one": 1, "subtree": 2}[scope]
+    names = list(attributes) if attributes is not None else None
+    page = SimplePagedResultsControl(False, size=PAGE, cookie="")
+    handle = connection.handle
+    while True:
+        message = handle.search_ext(base, number, filterstr, names, serverctrls=[page])
+        try:
+            kind = None
+            while kind != ldap.RES_SEARCH_RESULT:
+                # One message at a time: on a size limit, what came before it counts.
+                kind, found, _id, controls = handle.result3(message, all=0)
+                if kind != ldap.RES_SEARCH_RESULT:
+                    for dn, values in found:
+                        if dn is not None:
+                            yield dn, values
+        except ldap.LDAPError as error:
+            code = result_code(error)
+            if code == NO_SUCH_OBJECT:
+                return
+            if code in (SIZE_LIMIT_EXCEEDED, ADMIN_LIMIT_EXCEEDED):
+                raise SizeLimit from error
+            raise connection.fault(error, f"search below {base!r}") from error
+        cookies = [control.cookie for control in controls if control.controlType == page.controlType]
+        if not cookies or not cookies[0]:
+            return
+        page.cookie = cookies[0]
+
+
+def read_each(
+    connection: Connection, dns: t.Iterable[str], attributes: t.Sequence[str] | None = None
+) -> t.Iterator[Entry]:
+    """Yield those of the named entries that exist, by one read each, many of them under way at a time."""
+    names = list(attributes) if attributes is not None else None
+    handle = connection.handle
+    waiting: collections.deque[tuple[str, int]] = collections.deque()
+
+    def answer() -> list[Entry]:
+        dn, message = waiting.popleft()
+        try:
+            return [(dn, values) for found, values in handle.result3(message)[1] if found is not None]
+        except ldap.LDAPError as error:
+            if result_code(error) == NO_SUCH_OBJECT:
+                return []
+            raise connection.fault(error, f"read the entry {dn!r}") from error
+
+    for dn in dns:
+        try:
+            waiting.append((dn, handle.search_ext(dn, 0, "(objectClass=*)", names)))
+        except ldap.LDAPError as error:
+            raise connection.fault(error, f"read the entry {dn!r}") from error
+        if len(waiting) >= WINDOW:
+            yield from answer()
+    while waiting:
+        yield from answer()
+
+
+def read_entries(
+    connection: Connection,
+    dns: t.Mapping[str, str],
+    subschema: Subschema,
+    attributes: t.Sequence[str] | None = None,
+) -> t.Iterator[tuple[str, Entry]]:
+    """Yield key and entry for each entry of *dns* (key to DN) that exists; those not yielded do not.
+
+    Where many entries have one parent, its other children are yielded as well.
+    """
+    by_parent: dict[str, list[str]] = {}
+    for key, dn in dns.items():
+        by_parent.setdefault(split_dn(dn)[1], []).append(key)
+    single: list[str] = []
+    for parent, keys in by_parent.items():
+        if len(keys) <= FEW:
+            single += keys
+            continue
+        missing = dict.fromkeys(keys)
+        try:
+            for dn, values in search_all(connection, parent, "one", attributes=attributes):
+                key = subschema.dn_key(dn)
+                missing.pop(key, None)
+                yield key, (dn, values)
+        except SizeLimit:
+            single += missing
+    for dn, values in read_each(connection, (dns[key] for key in single), attributes):
+        yield subschema.dn_key(dn), (dn, values)
+
+
+def search_whole(
+    connection: Connection, base: str, filterstr: str, attributes: t.Sequence[str], why: str
+) -> list[Entry]:
+    """Return all entries of a subtree that match. Raises Fault if the server does not show them all."""
+    try:
+        return list(search_all(connection, base, "subtree", filterstr, attributes))
+    except SizeLimit as error:
+        raise Fault(
+            f"The LDAP server {connection.uri} stopped the search below {base!r} at its size limit, "
+            f"so I cannot {why}; raise the limit (olcLimits) of this identity, or bind as one without."
+        ) from error
