@@ -12,7 +12,6 @@ READY    := $(VENV)/.ready
 # Ansible finds the working tree as an installed collection here.
 COLLECTIONS := $(CACHE)/collections
 TREE        := $(COLLECTIONS)/ansible_collections/switchboard/pbx
-# ansible-test insists on a real directory, so it gets a copy of the tracked files.
 COPY := $(CACHE)/sanity/ansible_collections/switchboard/pbx
 
 export PATH := $(VENV)/bin:$(PATH)
@@ -43,10 +42,7 @@ lint: setup ## ansible-lint, yamllint, ruff, mypy, shellcheck, changelog
 .PHONY: sanity
 sanity: setup ## ansible-test sanity
 	@tools/prerequisites.sh lint
-	@mkdir -p $(COPY)
-	@git ls-files -z --cached --others --exclude-standard | rsync -a --delete --delete-missing-args --from0 --files-from=- ./ $(COPY)/
-	@echo "==> ansible-test sanity"
-	@cd $(COPY) && env -u PYTHONPATH ansible-test sanity --local --requirements --color no $(SANITY_ARGS)
+	@tools/sanity.sh $(COPY) $(SANITY_ARGS)
 
 .PHONY: unit
 unit: setup ## unit tests, no server needed

@@ -13,7 +13,9 @@ ROLES = Path(__file__).resolve().parents[1] / "roles"
 
 def complaints(role: Path) -> Iterator[str]:
     defaults = yaml.safe_load((role / "defaults/main.yml").read_text())
-    options = yaml.safe_load((role / "meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
+    options = yaml.safe_load((role / "meta/argument_specs.yml").read_text())["argument_specs"]["main"][
+        "options"
+    ]
     readme = (role / "README.md").read_text() if (role / "README.md").exists() else ""
     for name in sorted(defaults.keys() ^ options.keys()):
         where = "argument_specs" if name in defaults else "defaults"

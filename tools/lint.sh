@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every linter over the working tree, all of them even when one complains; exits 1 if any did.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 failed=()
 
 check() {

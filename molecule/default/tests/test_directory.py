@@ -33,7 +33,9 @@ def test_nobody_sees_no_secret(directory: Directory, lab: Lab) -> None:
     assert seen_secrets(directory(), lab.facts["base_dn"]) == set()
 
 
-def test_a_person_who_logged_in_sees_people_but_no_secret_not_even_the_own_one(directory: Directory, lab: Lab) -> None:
+def test_a_person_who_logged_in_sees_people_but_no_secret_not_even_the_own_one(
+    directory: Directory, lab: Lab
+) -> None:
     person = lab.facts["phones"][0]
     connection = directory(f"uid={person['user']},{lab.facts['people_dn']}", person["password"])
     people = connection.search_s(lab.facts["people_dn"], ldap.SCOPE_ONELEVEL, "(uid=*)", ["cn"])
@@ -42,7 +44,9 @@ def test_a_person_who_logged_in_sees_people_but_no_secret_not_even_the_own_one(d
 
 
 @pytest.mark.parametrize("attribute", SECRETS)
-def test_a_secret_cannot_be_guessed_by_searching_for_it(directory: Directory, lab: Lab, attribute: str) -> None:
+def test_a_secret_cannot_be_guessed_by_searching_for_it(
+    directory: Directory, lab: Lab, attribute: str
+) -> None:
     person = lab.facts["phones"][0]
     connection = directory(f"uid={person['user']},{lab.facts['people_dn']}", person["password"])
     assert connection.search_s(lab.facts["people_dn"], ldap.SCOPE_SUBTREE, f"({attribute}=*)", ["uid"]) == []
@@ -64,6 +68,8 @@ def test_asterisk_reads_phone_secrets_and_writes_only_what_it_must(
 
 
 def test_there_is_one_database_and_it_is_ours(pbx: Host, lab: Lab) -> None:
-    found = pbx.check_output("ldapsearch -Q -Y EXTERNAL -H ldapi:/// -LLL -b cn=config '(olcSuffix=*)' olcSuffix")
+    found = pbx.check_output(
+        "ldapsearch -Q -Y EXTERNAL -H ldapi:/// -LLL -b cn=config '(olcSuffix=*)' olcSuffix"
+    )
     suffixes = [line.split(": ")[1] for line in found.splitlines() if line.startswith("olcSuffix:")]
     assert suffixes == [lab.facts["base_dn"]]

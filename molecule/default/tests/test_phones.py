@@ -73,7 +73,9 @@ def test_an_entry_without_a_secret_does_not_register(pbx: Host, lab: Lab) -> Non
         assert register(Account("nosecret", "anything", lab.pbx)) == 401
 
 
-@pytest.mark.parametrize("auth", ["", "AstPJSIPAuth: missing\n"], ids=["no auth", "an auth that does not exist"])
+@pytest.mark.parametrize(
+    "auth", ["", "AstPJSIPAuth: missing\n"], ids=["no auth", "an auth that does not exist"]
+)
 def test_an_entry_that_names_no_usable_auth_does_not_register(pbx: Host, lab: Lab, auth: str) -> None:
     with entry(pbx, lab, "stranger", "AstPJSIPAors: stranger\n" + auth + HA1_OF_STRANGER):
         assert register(Account("stranger", "known", lab.pbx)) != 200
@@ -84,14 +86,17 @@ def test_a_phone_whose_secret_was_taken_away_is_refused_soon(pbx: Host, lab: Lab
     account = lab.account(2)
     dn = f"uid={account.user},{lab.facts['people_dn']}"
     assert register(account) == 200
-    ha1 = pbx.check_output(f"ldapsearch -Q -Y EXTERNAL -H ldapi:/// -LLL -b {dn} AstAccountRealmedPassword").split()[-1]
+    ha1 = pbx.check_output(
+        f"ldapsearch -Q -Y EXTERNAL -H ldapi:/// -LLL -b {dn} AstAccountRealmedPassword"
+    ).split()[-1]
     change_directory(pbx, f"dn: {dn}\nchangetype: modify\ndelete: AstAccountRealmedPassword\n")
     try:
         time.sleep(2 * WATCH_SECONDS)
         assert register(account) == 401
     finally:
         change_directory(
-            pbx, f"dn: {dn}\nchangetype: modify\nadd: AstAccountRealmedPassword\nAstAccountRealmedPassword: {ha1}\n"
+            pbx,
+            f"dn: {dn}\nchangetype: modify\nadd: AstAccountRealmedPassword\nAstAccountRealmedPassword: {ha1}\n",
         )
     assert register(account) == 200
 

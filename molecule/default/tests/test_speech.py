@@ -26,7 +26,7 @@ def ask(pbx: Host, expression: str) -> tuple[int, str, str]:
 
 
 def test_the_server_speaks(pbx: Host) -> None:
-    size, first, _ = ask(pbx, "(tts_textasterisk \"Hello World\" 'file)")
+    size, first, _ = ask(pbx, '(tts_textasterisk "Hello World" \'file)')
     assert first == "WV"
     assert size > 8000, "half a second of 8 kHz 16-bit sound"
 
@@ -37,7 +37,7 @@ def test_the_server_speaks(pbx: Host) -> None:
         '(system "touch /tmp/owned")',
         '(tts_textasterisk (system "touch /tmp/owned") \'file)',
         '(begin (system "touch /tmp/owned"))',
-        "((lambda () (system \"touch /tmp/owned\")))",
+        '((lambda () (system "touch /tmp/owned")))',
         '(load "/etc/passwd")',
     ],
 )
@@ -48,7 +48,7 @@ def test_the_server_runs_nothing_for_its_callers(pbx: Host, attack: str) -> None
 
 
 def test_the_server_runs_as_an_unprivileged_user(pbx: Host) -> None:
-    ask(pbx, "(tts_textasterisk \"Hello\" 'file)")
+    ask(pbx, '(tts_textasterisk "Hello" \'file)')
     owners = pbx.check_output("ps -o user= -C festival").split()
     assert owners
     assert "root" not in owners

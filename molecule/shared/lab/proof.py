@@ -93,31 +93,23 @@ def _describe_host(hosts: HostSet, name: str, address: str, container: str) -> d
 
 def prove(lab: Lab) -> None:
     """Go through the proof, saying each step; a ProofError at the first that fails."""
-    for number, person in enumerate(lab.facts["phones"]):
+    phones = lab.facts["phones"]
+    for number, person in enumerate(phones):
         user = person["user"]
-        _step(
-            f"{user} registers with the directory's password", lambda n=number: _status(lab.account(n), 200)
-        )
-        _step(
-            f"{user} is refused with another one",
-            lambda n=number: _status(lab.account(n, "not-the-password"), 401),
-        )
-    for name, extension in lab.facts["extensions"].items():
-        if name in ("festival", "text2wave"):
-            caller = lab.account(0)
-            _step(
-                f"{caller.user} calls {extension} ({name})",
-                lambda e=extension: _speech(call(lab.account(0), e)),
-            )
-    if len(lab.facts["phones"]) > 1:
-        first, second = lab.facts["phones"][:2]
-        _step(f"{first['user']} calls {second['user']} at {second['extension']}", lambda: _conversation(lab))
+        _step(f"{user} registers with the directory's password", _status, lab.account(number), 200)
+        _step(f"{user} is refused with another one", _status, lab.account(number, "not-the-password"), 401)
+    caller = lab.account(0)
+    for name in ("festival", "text2wave"):
+        extension = lab.facts["extensions"][name]
+        _step(f"{caller.user} calls {extension} ({name})", _speech_at, caller, extension)
+    if len(phones) > 1:
+        _step(f"{caller.user} calls {phones[1]['user']} at {phones[1]['extension']}", _conversation, lab)
 
 
-def _step(what: str, check: Callable[[], str]) -> None:
+def _step(what: str, check: Callable[..., str], *arguments: object) -> None:
     print(f"    {what} ".ljust(64, "."), end=" ", flush=True)
     try:
-        print(check(), flush=True)
+        print(check(*arguments), flush=True)
     except (PhoneError, ProofError) as error:
         print("FAILED", flush=True)
         raise ProofError(f"{what}: {error}") from error
@@ -128,6 +120,10 @@ def _status(account: Account, wanted: int) -> str:
     if status != wanted:
         raise ProofError(f"the server answered {status}, not {wanted}")
     return str(status)
+
+
+def _speech_at(account: Account, extension: str) -> str:
+    return _speech(call(account, extension))
 
 
 def _speech(sound: Sound) -> str:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import importlib.util
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-SCRIPT = Path(__file__).resolve().parents[3] / "roles/asterisk/files/switchboard-directory-watch"
+SCRIPT = Path(__file__).resolve().parents[3] / "roles/asterisk/files/directory_watch.py"
 
 
 @pytest.fixture(scope="module")
 def watch() -> ModuleType:
-    loader = SourceFileLoader("directory_watch", str(SCRIPT))
-    spec = importlib.util.spec_from_loader("directory_watch", loader)
+    spec = importlib.util.spec_from_file_location("directory_watch", SCRIPT)
     assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
+    spec.loader.exec_module(module)
     return module
 
 
@@ -55,4 +54,6 @@ def test_the_first_look_ever_expires_nothing(watch: ModuleType) -> None:
 def test_many_changes_empty_the_caches_in_one_go(watch: ModuleType) -> None:
     before = watch.state_of([entry(f"u{n}", "1") for n in range(500)])
     now = watch.state_of([entry(f"u{n}", "2") for n in range(500)])
-    assert watch.console_commands(before, now) == [f"sorcery memory cache expire {cache}" for cache in watch.CACHES]
+    assert watch.console_commands(before, now) == [
+        f"sorcery memory cache expire {cache}" for cache in watch.CACHES
+    ]

@@ -12,8 +12,9 @@ from typing import Any
 import ldap
 import pytest
 import testinfra
-from lab.hosts import PROJECT, HostSet
-from lab.proof import Lab, describe
+
+from .hosts import PROJECT, HostSet
+from .proof import Lab, describe
 
 Module = Callable[..., dict[str, Any]]
 
@@ -26,6 +27,7 @@ def host_set() -> HostSet:
 
 @pytest.fixture(scope="session")
 def inventory(host_set: HostSet) -> Path:
+    """The inventory of the scenario."""
     return PROJECT / "molecule" / host_set.scenario / "inventory"
 
 
@@ -62,7 +64,11 @@ def module(inventory: Path, ansible_environment: dict[str, str]) -> Module:
 
     def run(name: str, **options: Any) -> dict[str, Any]:
         call = ["ansible", "-i", str(inventory), "asterisk_servers", "-m", f"switchboard.pbx.{name}"]
-        environment = {**ansible_environment, "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.json", "ANSIBLE_LOAD_CALLBACK_PLUGINS": "1"}
+        environment = {
+            **ansible_environment,
+            "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.json",
+            "ANSIBLE_LOAD_CALLBACK_PLUGINS": "1",
+        }
         done = subprocess.run(
             [*call, "-a", json.dumps(options)], env=environment, capture_output=True, text=True, check=False
         )

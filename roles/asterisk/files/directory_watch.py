@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # Copyright (c) 2026, The Switchboard maintainers
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -85,7 +84,9 @@ def console_commands(before: State, now: State) -> List[str]:
 
 def asterisk(command: str) -> bool:
     """Give a command to Asterisk's console; False when Asterisk does not run."""
-    done = subprocess.run(["asterisk", "-rx", command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    done = subprocess.run(
+        ["asterisk", "-rx", command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+    )
     return done.returncode == 0
 
 
@@ -114,12 +115,16 @@ class Directory:
         connection.simple_bind_s(self._account.user, self._account.password)
         return connection
 
-    def _search(self, connection: ldap.ldapobject.SimpleLDAPObject) -> List[Tuple[str, Dict[str, List[bytes]]]]:
+    def _search(
+        self, connection: ldap.ldapobject.SimpleLDAPObject
+    ) -> List[Tuple[str, Dict[str, List[bytes]]]]:
         page = SimplePagedResultsControl(True, PAGE, "")
         wanted = [*CACHES.values(), "entryCSN"]
         found: List[Tuple[str, Dict[str, List[bytes]]]] = []
         while True:
-            request = connection.search_ext(self._people, ldap.SCOPE_SUBTREE, PHONES, wanted, serverctrls=[page])
+            request = connection.search_ext(
+                self._people, ldap.SCOPE_SUBTREE, PHONES, wanted, serverctrls=[page]
+            )
             _, entries, _, controls = connection.result3(request)
             found += [(dn, attributes) for dn, attributes in entries if dn]
             cookies = [control.cookie for control in controls if control.controlType == page.controlType]
