@@ -146,9 +146,8 @@ def table(lab: Lab, down: str) -> str:
     """What to know to use the lab: hosts, phones, extensions, a console, the way out."""
     lines = ["", "hosts"]
     for host in lab.facts["hosts"]:
-        lines.append(
-            f"    {host['name']:12} {host['address']:15} Asterisk {host['asterisk'] or '-'}, slapd {host['slapd'] or '-'}"
-        )
+        runs = f"Asterisk {host['asterisk'] or '-'}, slapd {host['slapd'] or '-'}"
+        lines.append(f"    {host['name']:12} {host['address']:15} {runs}")
     lines.append("phones (SIP over UDP or TCP, port 5060 of the host above)")
     for entry in lab.facts["phones"]:
         lines.append(f"    {entry['user']:12} extension {entry['extension']:6} password {entry['password']}")
