@@ -51,7 +51,7 @@ unit: setup ## unit tests, no server needed
 
 .PHONY: integration
 integration: setup ## the LDAP modules against a real slapd
-	@tools/prerequisites.sh slapd
+	@tools/prerequisites.sh slapd festival
 	@tools/slapd_versions.sh trees
 	@tools/slapd_versions.sh upstream
 	@echo "==> integration tests against slapd 2.4, 2.5 and 2.6"

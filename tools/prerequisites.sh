@@ -6,6 +6,7 @@ declare -A groups=(
   [python]="python3-venv python3-dev gcc libldap-dev libsasl2-dev git rsync"
   [lint]="shellcheck"
   [slapd]="slapd ldap-utils mmdebstrap"
+  [festival]="festival festvox-kallpc16k"
   [hosts]="podman runc conmon netavark aardvark-dns uidmap fuse-overlayfs iptables iproute2 catatonit mmdebstrap openssh-client"
   [phone]="baresip-core sip-tester sox ldap-utils"
 )
