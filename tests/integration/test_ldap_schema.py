@@ -197,6 +197,41 @@ def test_a_new_attribute_and_its_class_come_into_use_at_once(slapd: SlapdServer,
     assert (found["one"], found["two"]) == ([b"1"], [b"2"])
 
 
+def test_a_changed_attribute_keeps_its_access_rule_and_its_index(slapd: SlapdServer, load: Load) -> None:
+    load(schemas=of_text(attribute(1, "one", "SUP name"), object_class(1, "first", "one")))
+    database = "olcDatabase={1}mdb,cn=config"
+    rules = [b"to attrs=one by * none", b"to * by * read"]
+    changes = [(ldap.MOD_REPLACE, "olcAccess", rules), (ldap.MOD_ADD, "olcDbIndex", [b"one eq"])]
+    slapd.connect().modify_s(database, changes)
+    entry = [("objectClass", [b"domain", b"first"]), ("dc", [b"example"]), ("one", [b"secret"])]
+    slapd.connect_root().add_s(slapd.suffix, entry)
+
+    changed = of_text(attribute(1, "one", "DESC 'changed' SUP name"), object_class(1, "first", "one $ sn"))
+    assert load(schemas=changed)["schemas"][0]["updated"] == ["one", "first"]
+
+    for _ in ("running", "started anew"):
+        seen = slapd.connect_as("", "").search_s(slapd.suffix, ldap.SCOPE_BASE)
+        assert "one" not in seen[0][1]
+        found = slapd.connect_root().search_s(slapd.suffix, ldap.SCOPE_SUBTREE, "(one=secret)")
+        assert [dn for dn, _values in found] == [slapd.suffix]
+        slapd.restart()
+
+
+def test_what_slapd_can_never_change_is_refused(slapd: SlapdServer, load: Load) -> None:
+    of_class = object_class(1, "first", "sn").replace("AUXILIARY", "STRUCTURAL")
+    rule = "ditcontentrule ( 1.3.6.1.4.1.32473.2.1 NAME 'rule' NOT {} )"
+    syntax = "ldapsyntax ( 1.3.6.1.4.1.32473.3.1 DESC 'x' X-SUBST '{}' )"
+    load(schemas=of_text(syntax.format(DIRECTORY_STRING), of_class, rule.format("sn")))
+    for changed in (
+        of_text(syntax.format("1.3.6.1.4.1.1466.115.121.1.26"), of_class, rule.format("sn")),
+        of_text(syntax.format(DIRECTORY_STRING), of_class, rule.format("cn")),
+    ):
+        result = load(schemas=changed)
+        assert result["failed"] and "slapd cannot change such a definition" in result["msg"]
+    again = of_text(syntax.format(DIRECTORY_STRING).replace("'x'", "'y'"), of_class, rule.format("SN"))
+    assert load(schemas=again)["changed"] is False
+
+
 def test_slapd_starts_again_when_attribute_types_came_after_the_classes(
     slapd: SlapdServer, load: Load
 ) -> None:

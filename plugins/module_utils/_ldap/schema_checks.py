@@ -17,6 +17,9 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fau
 
 Known = t.Mapping[t.Tuple[str, str], t.Tuple[Definition, int]]
 
+# Kinds that slapd cannot change once they are loaded; some of its releases crash when asked to.
+FIXED = frozenset({"ldapsyntax", "ditcontentrule"})
+
 # A loaded definition stays until cn=config is rebuilt: entries in the databases may be using it.
 WAY_OUT = (
     "to remove it, stop slapd, take it out of the output of slapcat -n 0, "
@@ -27,6 +30,14 @@ WAY_OUT = (
 def check_updates(definition: Definition, known: Known) -> tuple[Definition, int] | None:
     """Return what the server has under the OID of a definition; raise Fault if names stand in the way."""
     found = known.get((definition.kind, definition.oid))
+    if definition.kind in FIXED:
+        if found and not found[0].same(definition):
+            raise Fault(
+                f"{definition.place}: {definition.kind} {definition.oid} differs from the one that is loaded "
+                f"({found[0].place}), and slapd cannot change such a definition; take the loaded form, "
+                f"or, {WAY_OUT}."
+            )
+        return found
     for name in definition.names:
         other = known.get((definition.kind, name.lower()))
         if other and other[0].oid != definition.oid:

@@ -99,6 +99,9 @@ class Definition:
         meaning: dict[str, t.Any] = {}
         for keyword, values in self.fields.items():
             form = known.get(keyword, TEXT)
+            if self.kind == "ldapsyntax" and keyword in known:
+                # A syntax is known by its OID alone; what it is called is comment.
+                continue
             if form == OIDS:
                 meaning[keyword] = frozenset(value.lower() for value in values)
             elif form == TEXT:
@@ -130,7 +133,8 @@ class Definition:
 
     def identities(self) -> set[tuple[str, str]]:
         """All by which references() of another can mean this one."""
-        return {(self.kind, name.lower()) for name in (self.oid, *self.names)}
+        names = () if self.kind == "ldapsyntax" else self.names
+        return {(self.kind, name.lower()) for name in (self.oid, *names)}
 
     def text(self, break_with: str = " ") -> str:
         """The definition in the language of RFC 4512; *break_with* separates the fields."""
