@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Provides slapd 2.4 and 2.6 as Debian root trees beside the host's own, and upstream's Asterisk schema files.
+# Provides slapd 2.4 and 2.6 as Debian root trees beside the host's own, and files of upstream's Asterisk.
 #   slapd_versions.sh trees      builds what is missing below .cache/slapd (about half a minute a tree, once; root)
-#   slapd_versions.sh upstream   puts asterisk.ldap-schema and asterisk.ldif into .cache/upstream (once; needs trees)
+#   slapd_versions.sh upstream   puts its schema and sample files into .cache/upstream (once; needs trees)
 # tests/integration/slapd_server.py runs the slapd of a tree in a private mount namespace.
 set -euo pipefail
 
@@ -25,8 +25,8 @@ build_tree() {
 
 fetch_upstream() {
   local tree=$trees/forky archive
-  [ ! -s "$upstream/asterisk.ldif" ] || return 0
-  echo "==> fetching the schema files of Asterisk's Debian source package into .cache/upstream (once)"
+  [ ! -d "$upstream/configs" ] || return 0
+  echo "==> fetching schema and sample files of Asterisk's Debian source package into .cache/upstream (once)"
   mkdir -p "$upstream" "$tree/var/cache/upstream"
   sed -E 's/^deb /deb-src /' "$tree/etc/apt/sources.list" >"$tree/etc/apt/sources.list.d/source.list"
   chroot "$tree" sh -ec '
@@ -35,6 +35,7 @@ fetch_upstream() {
   archive=$(find "$tree/var/cache/upstream" -name 'asterisk_*.orig.tar.*' ! -name '*.asc' | head -n 1)
   tar -xf "$archive" -C "$upstream" --strip-components=3 --wildcards \
     '*/contrib/scripts/asterisk.ldap-schema' '*/contrib/scripts/asterisk.ldif'
+  tar -xf "$archive" -C "$upstream" --strip-components=1 --wildcards '*/configs/samples/*' '*/configs/basic-pbx/*'
   rm -rf "$tree/var/cache/upstream"
 }
 

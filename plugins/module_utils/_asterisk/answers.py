@@ -48,9 +48,23 @@ def reload_outcome(text: str) -> str:
 
 
 def active_channels(text: str) -> int | None:
-    """Return the number that C(core show channels count) tells, None if it tells none."""
-    match = re.search(r"^(\d+) active channels?\b", plain(text), re.MULTILINE)
-    return int(match[1]) if match else None
+    """Return the number of channels that C(core show channels count) tells, None if it tells none."""
+    return calls(text)["channels"]
+
+
+def calls(text: str) -> dict[str, int | None]:
+    """Return from C(core show channels count) the channels and calls that are up and the calls so far."""
+
+    def number(words: str) -> int | None:
+        # With a limit set, Asterisk says "1 of 20 max active calls".
+        match = re.search(rf"^(\d+)(?: of \d+ max)? {words}s?\b", plain(text), re.MULTILINE)
+        return int(match[1]) if match else None
+
+    return {
+        "channels": number("active channel"),
+        "active": number("active call"),
+        "processed": number("call"),
+    }
 
 
 def version(text: str) -> str | None:

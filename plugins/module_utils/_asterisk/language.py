@@ -182,8 +182,10 @@ def _directive(raw: str, number: int, text: str, problems: list[Problem]) -> Lin
 
 def _option(raw: str, number: int, code: Code, problems: list[Problem]) -> Line:
     escaped = 1 if code.text[0] == "\\" else 0
-    if escaped and code.text[1:2].strip(BLANKS) == "":
-        problems.append(Problem(number, "the '\\' at the line's begin escapes nothing", "remove it"))
+    # Asterisk compares signed bytes, so that it refuses letters beyond ASCII here as well.
+    if escaped and not " " < code.text[1:2] < "\x80":
+        reason = "Asterisk rejects the file for the '\\' at the line's begin, which escapes nothing"
+        problems.append(Problem(number, reason, "remove it"))
         return Line(raw, number)
     equal = code.text.find("=", 2 * escaped)
     if equal < 0:

@@ -107,6 +107,8 @@ def test_what_asterisk_drops_is_told() -> None:
     assert "names no file" in reasons("#include\n")[0]
     assert "behind [a]" in reasons("[a] (b)\n")[0]
     assert "longer than 8190" in reasons("[a]\nx = " + "y" * 8190 + "\n")[0]
+    assert "escapes nothing" in reasons("[a]\n\\ x=1\n")[0]
+    assert "escapes nothing" in reasons("[a]\n\\é=1\n")[0]
     assert "NUL" in reasons("[a]\nx = 1\0\n")[0]
 
 

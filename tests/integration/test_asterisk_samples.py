@@ -1,0 +1,61 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The sample files that Asterisk ships are read without complaint and given back byte by byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language import (
+    Section,
+    decode,
+    encode,
+    parse,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.meaning import evaluate
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.merge import merge
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.plan import is_config
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = sorted((ROOT / ".cache/upstream/configs").glob("*/*.conf*"))
+FILES = [path for path in SAMPLES if is_config(path.name.replace(".sample", ""))]
+if not FILES:
+    pytest.skip("tools/slapd_versions.sh upstream fetches the samples", allow_module_level=True)
+each_sample = pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+
+
+def name_of(path: Path) -> str:
+    return path.name.replace(".sample", "")
+
+
+def test_there_are_about_a_hundred_samples() -> None:
+    assert len(FILES) > 90
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_sample_comes_back_byte_by_byte(path: Path) -> None:
+    content = path.read_bytes()
+    assert encode(parse(decode(content), path.name).text) == content
+
+
+@each_sample
+def test_a_sample_has_nothing_that_asterisk_would_refuse(path: Path) -> None:
+    others = [other for other in FILES if other.parent == path.parent]
+    documents = {name_of(other): parse(decode(other.read_bytes()), other.name) for other in others}
+    assert evaluate(name_of(path), documents, "/etc/asterisk").problems == []
+
+
+@each_sample
+def test_one_option_set_is_one_line_of_difference(path: Path) -> None:
+    document = parse(decode(path.read_bytes()), path.name)
+    sections = [s for s in document.lines if isinstance(s, Section) and s.append is None]
+    if not sections:
+        pytest.skip("the sample has no section")
+    wanted = {"name": sections[-1].name, "options": {"switchboard_test": "1"}}
+    before, after = document.text.splitlines(), merge(document, [wanted]).splitlines()
+    added = after.index("switchboard_test = 1")
+    assert before == after[:added] + after[added + 1 :]
