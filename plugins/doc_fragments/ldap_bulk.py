@@ -17,7 +17,7 @@ options:
       - Whether to change the directory in transactions (RFC 5805), each stored wholly or not at all.
       - V(auto) does so where the server offers them (OpenLDAP 2.5 and later); else operations go one after
         another, the first failure ends the task, and its message says how much is stored.
-      - OpenLDAP 2.5 fails on deleting and moving entries in a transaction, so there these go one after another.
+      - OpenLDAP 2.5 fails on deleting and moving entries in a transaction, so there these go one by one.
       - V(required) fails where the server does not offer them. V(off) never uses them.
     type: str
     choices: [auto, required, "off"]

@@ -136,8 +136,7 @@ class _Checker:
         shape = tuple(want.attributes)
         plain = self._shapes.get(shape)
         if plain is None:
-            names = [self._name(name, want) for name in shape]
-            plain = self._shapes[shape] = tuple(names) == shape
+            plain = self._shapes[shape] = all(self._is_plain(name) for name in shape)
         if not plain:
             want = want._replace(attributes=self._respelled(want))
         if want.steps:
@@ -161,9 +160,17 @@ class _Checker:
             )
         return "" if kind is not None and kind.read_only else self._subschema.canonical(name)
 
+    def _is_plain(self, name: str) -> bool:
+        kind = self._subschema.attribute(name)
+        known = not self._subschema or (kind is not None and not kind.read_only)
+        return known and self._subschema.canonical(name) == name
+
     def _respelled(self, want: Want) -> dict[str, Values]:
         attributes: dict[str, Values] = {}
         for name, values in want.attributes.items():
+            if not values and self._subschema and self._subschema.attribute(name) is None:
+                # What no entry here can have, this one has not.
+                continue
             known = self._name(name, want)
             if known in attributes:
                 attributes[known] = attributes[known] + values
@@ -174,7 +181,7 @@ class _Checker:
     def _check_classes(self, want: Want) -> None:
         values = list(want.attributes.get("objectClass", ()))
         for step in want.steps:
-            if step.attribute == "objectClass":
+            if step.attribute == "objectClass" and step.how != "delete":
                 values += step.values
         for value in values:
             if value in self._classes:

@@ -1,0 +1,374 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""People and their phones: from a record to the entry that holds it. Pure.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import escape_value
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.passwords import ha1
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.records import KEYS, VOICEMAIL_KEYS
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.wishes import ABSENT, PRESENT, Step, Want
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
+
+Values = t.List[bytes]
+
+SIP_CLASS, PJSIP_CLASS, VOICEMAIL_CLASS = b"AsteriskSIPUser", b"AsteriskPJSIPUser", b"AsteriskVoiceMail"
+POSIX_CLASS = b"posixAccount"
+EXTENSION, MAILBOX, VOICEMAIL_CONTEXT = "AstExtension", "AstVoicemailMailbox", "AstContext"
+
+# res_config_ldap cuts a value at ";", and the rest would break out of the quoted name or the address.
+_NOT_IN_CALLER_ID = re.compile(r'["\\;<>]')
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_HA1 = re.compile(r"[0-9a-fA-F]{32}")
+_CODEC = re.compile(r"[A-Za-z0-9_.:-]+")
+_SIP_USER = re.compile(r"[^\s;:@<>\"\\/]+")
+
+# Record key, attribute: text that goes into the entry as it is.
+_PLAIN = {
+    "given_name": "givenName",
+    "surname": "sn",
+    "display_name": "displayName",
+    "mail": "mail",
+    "uid_number": "uidNumber",
+    "gid_number": "gidNumber",
+    "home_directory": "homeDirectory",
+    "login_shell": "loginShell",
+}
+_PHONE = {
+    "context": "AstAccountContext",
+    "language": "AstAccountLanguage",
+    "moh_class": "AstAccountMusicOnHold",
+    "accountcode": "AstAccountAccountCode",
+    "call_groups": "AstAccountCallGroup",
+    "pickup_groups": "AstAccountPickupGroup",
+    "subscribe_context": "AstAccountSubscribeContext",
+}
+_PJSIP = {
+    "transport": "AstPJSIPTransport",
+    "max_contacts": "AstPJSIPMaxContacts",
+    "message_context": "AstPJSIPMessageContext",
+    "dtmf_mode": "AstPJSIPDTMFMode",
+    "direct_media": "AstPJSIPDirectMedia",
+    "qualify_frequency": "AstPJSIPQualifyFrequency",
+}
+
+# What chan_sip calls the DTMF modes of PJSIP.
+_CHAN_SIP_DTMF = {
+    "rfc4733": "rfc2833",
+    "inband": "inband",
+    "info": "info",
+    "auto": "auto",
+    "auto_info": "auto",
+}
+_YES_NO = {True: "yes", False: "no"}
+
+
+class Settings(t.NamedTuple):
+    """The options of ldap_users that every record is read with; see the module's documentation."""
+
+    people_dn: str
+    realm: str = "asterisk"
+    sip_drivers: tuple[str, ...] = ("pjsip", "chan_sip")
+    update_password: str = "always"  # noqa: S105  a policy
+    state: str = PRESENT
+    defaults: t.Mapping[str, t.Any] = {}
+
+
+def wants_of_people(records: t.Iterable[t.Any], settings: Settings) -> t.Iterator[Want]:
+    """Turn records into what is wanted of the directory. Raises Fault that names the uid and the key.
+
+    A key that is not given leaves its attributes alone; one that is null takes them away.
+    """
+    seen: dict[str, int] = {}
+    for number, record in enumerate(records, 1):
+        uid = _uid(record, number)
+        if uid.lower() in seen:
+            raise Fault(
+                f"users: the uid {uid!r} is given twice, by number {seen[uid.lower()]} and number {number}; "
+                "remove one."
+            )
+        seen[uid.lower()] = number
+        yield want_of_person({**settings.defaults, **record}, uid, settings)
+
+
+def _uid(record: t.Any, number: int) -> str:
+    if not isinstance(record, t.Mapping):
+        raise Fault(f"users, number {number}: a user is a mapping with uid, surname and so on, not a text.")
+    uid = record.get("uid")
+    if isinstance(uid, int) and not isinstance(uid, bool):
+        uid = str(uid)
+    if not isinstance(uid, str) or not uid:
+        raise Fault(f"users, number {number}: the user has no uid; add it.")
+    if not _SIP_USER.fullmatch(uid) or _CONTROL.search(uid):
+        raise Fault(
+            f"users, number {number}: the uid {uid!r} has a character that no SIP user name may have; "
+            "use letters, digits and . _ - + only."
+        )
+    return uid
+
+
+def want_of_person(record: t.Mapping[str, t.Any], uid: str, settings: Settings) -> Want:
+    """Turn one record, with the defaults in it, into what is wanted of its entry."""
+    origin = f"users, uid {uid!r}"
+    dn = f"uid={escape_value(uid)},{settings.people_dn}"
+    state = record.get("state", settings.state)
+    if state not in (PRESENT, ABSENT):
+        raise Fault(f"{origin}: state {state!r} is unknown; it is present or absent.")
+    if state == ABSENT:
+        return Want(dn, {}, origin, ABSENT)
+    unknown = [key for key in record if key not in KEYS]
+    if unknown:
+        raise Fault(f"{origin}: the key {unknown[0]!r} is unknown; a user takes {', '.join(sorted(KEYS))}.")
+    person = _Person(record, uid, origin, settings)
+    return Want(dn, person.attributes(), origin, PRESENT, tuple(person.steps))
+
+
+class _Person:
+    """One record on its way into an entry; *steps* are what plain values cannot say."""
+
+    def __init__(self, record: t.Mapping[str, t.Any], uid: str, origin: str, settings: Settings) -> None:
+        self._record = record
+        self._uid = uid
+        self._origin = origin
+        self._settings = settings
+        self._attributes: dict[str, Values] = {}
+        self._classes = [b"inetOrgPerson"]
+        self._unwanted_classes: Values = []
+        self.steps: list[Step] = []
+
+    def attributes(self) -> dict[str, Values]:
+        """Return the attributes that the entry shall have; the steps are complete afterwards."""
+        self._names()
+        self._posix()
+        drivers = self._settings.sip_drivers
+        self._class(SIP_CLASS, "chan_sip" in drivers)
+        self._class(PJSIP_CLASS, "pjsip" in drivers)
+        self._phone()
+        self._chan_sip("chan_sip" in drivers)
+        self._pjsip("pjsip" in drivers)
+        self._secrets(bool(drivers))
+        self._voicemail()
+        attributes = {"objectClass": self._classes, **self._attributes}
+        if self._unwanted_classes:
+            self.steps.append(Step("delete", "objectClass", self._unwanted_classes))
+        self._raw(attributes)
+        return attributes
+
+    def _fault(self, key: str, why: str) -> Fault:
+        return Fault(f"{self._origin}: {key} {why}.")
+
+    def _text(self, key: str, mapping: t.Mapping[str, t.Any] | None = None, shown: str = "") -> str | None:
+        """Return a value as text; None if the key is not given or null. Control characters are refused."""
+        value = (self._record if mapping is None else mapping).get(key)
+        if value is None or value == "":
+            return None
+        if isinstance(value, bool):
+            return _YES_NO[value]
+        if isinstance(value, (int, float)):
+            return str(value)
+        if not isinstance(value, str):
+            raise self._fault(shown or key, f"is a {type(value).__name__}; write a text")
+        if not value.isprintable() and _CONTROL.search(value):
+            raise self._fault(shown or key, "holds a control character, such as a line break; remove it")
+        return value
+
+    def _set(self, attribute: str, value: str | None) -> None:
+        self._attributes[attribute] = [] if value is None else [value.encode()]
+
+    def _copy(self, keys: t.Mapping[str, str]) -> None:
+        for key, attribute in keys.items():
+            if key in self._record:
+                self._set(attribute, self._list_text(key))
+
+    def _list_text(self, key: str) -> str | None:
+        value = self._record[key]
+        if isinstance(value, list):
+            texts = [self._text("item", {"item": item}, key) or "" for item in value]
+            return ",".join(texts) or None
+        return self._text(key)
+
+    def _class(self, name: bytes, wanted: bool) -> None:
+        (self._classes if wanted else self._unwanted_classes).append(name)
+
+    def _names(self) -> None:
+        surname = self._text("surname")
+        if surname is None:
+            raise self._fault("surname", "is missing; a person in LDAP needs one (RFC 4519, 2.32)")
+        given = self._text("given_name")
+        self._set("uid", self._uid)
+        self._set("cn", self._text("common_name") or " ".join(filter(None, (given, surname))))
+        self._copy({key: _PLAIN[key] for key in ("given_name", "surname", "display_name", "mail")})
+        if "display_name" not in self._record:
+            self._attributes["displayName"] = self._attributes["cn"]
+        if "extension" in self._record:
+            extension = self._text("extension")
+            self._set("telephoneNumber", extension)
+            self._set(EXTENSION, extension)
+
+    def _posix(self) -> None:
+        if self._text("uid_number") is None:
+            return
+        self._classes.append(POSIX_CLASS)
+        self._copy(
+            {key: _PLAIN[key] for key in ("uid_number", "gid_number", "home_directory", "login_shell")}
+        )
+        self._attributes.setdefault("gidNumber", self._attributes["uidNumber"])
+        self._attributes.setdefault("homeDirectory", [f"/home/{self._uid}".encode()])
+        for key in ("uid_number", "gid_number"):
+            number = self._text(key)
+            if number is not None and not number.isdigit():
+                raise self._fault(key, f"{number!r} is no number")
+
+    def _phone(self) -> None:
+        self._copy(_PHONE)
+        if "codecs" in self._record:
+            self._set("AstAccountAllowedCodec", self._codecs())
+        if "extension" in self._record or "caller_id" in self._record:
+            self._set("AstAccountCallerID", self._caller_id())
+        voicemail = self._record.get("voicemail")
+        if "mailbox" in self._record:
+            self._set("AstAccountMailbox", self._text("mailbox"))
+        elif isinstance(voicemail, t.Mapping):
+            mailbox = self._text("mailbox", voicemail, "voicemail.mailbox")
+            context = self._text("context", voicemail, "voicemail.context") or "default"
+            self._set("AstAccountMailbox", f"{mailbox}@{context}" if mailbox else None)
+        elif "voicemail" in self._record:
+            self._set("AstAccountMailbox", None)
+
+    def _codecs(self) -> str | None:
+        given = self._record["codecs"]
+        codecs = given if isinstance(given, list) else [given] if given else []
+        for codec in codecs:
+            if not isinstance(codec, str) or not _CODEC.fullmatch(codec):
+                raise self._fault(
+                    "codecs", f"has {codec!r}, which is no codec; write names such as ulaw, opus"
+                )
+        # A single value: of several, the order in which the directory returns them would decide.
+        return "!all," + ",".join(codecs) if codecs else None
+
+    def _caller_id(self) -> str | None:
+        given = self._text("caller_id")
+        if given is not None:
+            if ";" in given:
+                raise self._fault("caller_id", "holds a ';', at which Asterisk cuts it; remove it")
+            return given
+        extension = self._text("extension")
+        if extension is None:
+            return None
+        name = " ".join(_NOT_IN_CALLER_ID.sub("", self._attributes["cn"][0].decode()).split())
+        return f'"{name}" <{extension}>'
+
+    def _chan_sip(self, wanted: bool) -> None:
+        own = {
+            "AstAccountHost": "dynamic",
+            "AstAccountType": "friend",
+            "AstAccountNAT": "force_rport,comedia",
+        }
+        for attribute, value in own.items():
+            self._set(attribute, value if wanted else None)
+        dtmf, direct = self._text("dtmf_mode"), self._text("direct_media")
+        if dtmf is not None and dtmf not in _CHAN_SIP_DTMF:
+            raise self._fault("dtmf_mode", f"{dtmf!r} is unknown; it is {', '.join(_CHAN_SIP_DTMF)}")
+        if "dtmf_mode" in self._record or not wanted:
+            self._set("AstAccountDTMFMode", _CHAN_SIP_DTMF.get(dtmf or "", dtmf) if wanted else None)
+        if "direct_media" in self._record or not wanted:
+            self._set("AstAccountCanReinvite", direct if wanted else None)
+
+    def _pjsip(self, wanted: bool) -> None:
+        own = {"AstPJSIPAors": self._uid, "AstPJSIPAuth": self._uid, "AstPJSIPAuthUser": self._uid}
+        own["AstPJSIPAuthType"] = "md5"
+        for attribute, value in own.items():
+            self._set(attribute, value if wanted else None)
+        for key, attribute in _PJSIP.items():
+            if not wanted:
+                self._set(attribute, None)
+            elif key in self._record:
+                self._set(attribute, self._text(key))
+        if wanted and not self._attributes.get("AstPJSIPMaxContacts"):
+            # Without it an AOR takes no registration at all.
+            self._set("AstPJSIPMaxContacts", "1")
+
+    def _secrets(self, phone: bool) -> None:
+        password, digest = self._text("password"), self._text("ha1")
+        if password is not None:
+            self._secret("userPassword", password)
+            digest = digest or ha1(self._uid, self._settings.realm, password)
+        if digest is not None:
+            if not _HA1.fullmatch(digest):
+                raise self._fault("ha1", "is not 32 hexadecimal digits; write the MD5 of user:realm:password")
+            if phone:
+                self._secret("AstAccountRealmedPassword", digest.lower())
+        if not phone:
+            self._set("AstAccountRealmedPassword", None)
+
+    def _secret(self, attribute: str, value: str) -> None:
+        if self._settings.update_password == "on_create":  # noqa: S105  a policy
+            self.steps.append(Step("once", attribute, [value.encode()]))
+        else:
+            self._set(attribute, value)
+
+    def _voicemail(self) -> None:
+        if "voicemail" not in self._record:
+            return
+        given = self._record["voicemail"] or None
+        self._class(VOICEMAIL_CLASS, given is not None)
+        if given is None:
+            for attribute in (VOICEMAIL_CONTEXT, MAILBOX, *_VOICEMAIL_PLAIN.values(), "AstVoicemailPassword"):
+                self._set(attribute, None)
+            return
+        if not isinstance(given, t.Mapping):
+            raise self._fault("voicemail", "is no mapping; write mailbox and pin")
+        unknown = [key for key in given if key not in VOICEMAIL_KEYS]
+        if unknown:
+            raise self._fault(
+                f"voicemail.{unknown[0]}", f"is unknown; voicemail takes {', '.join(VOICEMAIL_KEYS)}"
+            )
+        mailbox = self._text("mailbox", given, "voicemail.mailbox") or self._text("extension")
+        pin = self._text("pin", given, "voicemail.pin")
+        if mailbox is None or not mailbox.isdigit():
+            raise self._fault(
+                "voicemail.mailbox", "is missing or not made of digits; give the number to dial"
+            )
+        if pin is None or not pin.isdigit():
+            raise self._fault("voicemail.pin", "is missing or not made of digits; give it, in quotes")
+        self._set(VOICEMAIL_CONTEXT, self._text("context", given, "voicemail.context") or "default")
+        self._set(MAILBOX, mailbox)
+        self._secret("AstVoicemailPassword", pin)
+        self._attributes["AstVoicemailFullname"] = self._attributes["cn"]
+        self._set("AstVoicemailEmail", self._text("mail"))
+        for key, attribute in _VOICEMAIL_PLAIN.items():
+            if key in given:
+                self._set(attribute, self._text(key, given, f"voicemail.{key}"))
+
+    def _raw(self, attributes: dict[str, Values]) -> None:
+        raw = self._record.get("attributes") or {}
+        if not isinstance(raw, t.Mapping):
+            raise self._fault("attributes", "is no mapping; write attribute: value lines")
+        own = {name.lower(): name for name in attributes}
+        for name, given in raw.items():
+            items = given if isinstance(given, list) else [given]
+            values = [
+                text.encode()
+                for text in (self._text("item", {"item": item}, f"attributes.{name}") for item in items)
+                if text is not None
+            ]
+            if str(name).lower() == "objectclass":
+                attributes["objectClass"] = attributes["objectClass"] + values
+            else:
+                attributes[own.get(str(name).lower(), str(name))] = values
+
+
+_VOICEMAIL_PLAIN = {
+    "full_name": "AstVoicemailFullname",
+    "mail": "AstVoicemailEmail",
+    "pager": "AstVoicemailPager",
+    "options": "AstVoicemailOptions",
+}

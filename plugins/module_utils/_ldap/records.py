@@ -1,0 +1,48 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The keys of a person's record, as the option "users" of ldap_users takes them.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+KEYS = frozenset(
+    (
+        "uid",
+        "given_name",
+        "surname",
+        "common_name",
+        "display_name",
+        "mail",
+        "extension",
+        "password",
+        "ha1",
+        "uid_number",
+        "gid_number",
+        "home_directory",
+        "login_shell",
+        "context",
+        "codecs",
+        "caller_id",
+        "language",
+        "moh_class",
+        "accountcode",
+        "call_groups",
+        "pickup_groups",
+        "mailbox",
+        "subscribe_context",
+        "transport",
+        "max_contacts",
+        "message_context",
+        "dtmf_mode",
+        "direct_media",
+        "qualify_frequency",
+        "voicemail",
+        "attributes",
+        "state",
+    )
+)
+VOICEMAIL_KEYS = ("mailbox", "pin", "context", "full_name", "mail", "pager", "options")

@@ -1,0 +1,147 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module ldap_users: from its options to what is wanted, and on through the engine.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap import ldif, people, uniqueness, wishes
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import (
+    Connection,
+    connect_or_assume_bare,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.converge import finish, make_plan
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import DnError, parse_dn
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.passwords import ha1, is_hashed
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.plan import PASSWORD, Add
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.read import search_whole, subschema_of
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.subschema import Subschema
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault, QuietModule
+
+_HA1 = "AstAccountRealmedPassword"
+_PIN = "AstVoicemailPassword"
+_PHONE_CLASSES = {people.SIP_CLASS.lower(), people.PJSIP_CLASS.lower()}
+
+
+def converge_users(module: QuietModule) -> dict[str, t.Any]:
+    """Bring the people of the directory to what the options of ldap_users say; return the module's result."""
+    params = module.params
+    settings = _settings(params)
+    # Read before the server is asked, so that a mistake is told even where there is no server.
+    given = list(_wants(params, settings, params["users"] or []))
+    connection = connect_or_assume_bare(params, module.check_mode, module.warn)
+    subschema = subschema_of(connection) if connection is not None else Subschema()
+    if params["allot_uid_numbers"] and params["users"]:
+        given = list(_wants(params, settings, _with_uid_numbers(params, connection)))
+    wants = wishes.checked(given, subschema)
+    del given
+    uniqueness.check_wanted(wants)
+    decided = uniqueness.owners(wants)
+    plan = make_plan(connection, wants, subschema)
+    if connection is not None:
+        adds = any(isinstance(operation, Add) for operation in plan.operations)
+        if adds and connection.read(settings.people_dn, ["1.1"]) is None:
+            _tell_missing(module, settings.people_dn)
+        uniqueness.check_stored(connection, settings.people_dn, plan.operations, decided, subschema)
+    return finish(module, connection, plan, subschema)
+
+
+def _settings(params: t.Mapping[str, t.Any]) -> people.Settings:
+    try:
+        if not parse_dn(params["people_dn"]):
+            raise DnError("the empty DN names no entry")
+    except DnError as error:
+        raise Fault(f"people_dn: {error}; write for example ou=people,dc=example,dc=org.") from error
+    defaults = params["defaults"] or {}
+    for key in ("uid", "password", "ha1", "extension"):
+        if key in defaults:
+            raise Fault(f"defaults: {key} belongs to one person; give it in each user's record.")
+    return people.Settings(
+        params["people_dn"],
+        params["realm"],
+        tuple(params["sip_drivers"]),
+        params["update_password"],
+        params["state"],
+        defaults,
+    )
+
+
+def _wants(
+    params: t.Mapping[str, t.Any], settings: people.Settings, users: t.Iterable[t.Any]
+) -> t.Iterator[wishes.Want]:
+    if params["src"] is not None:
+        records = ldif.parse_file(params["src"])
+        source = params["src"]
+    elif params["content"] is not None:
+        records = ldif.parse_text(params["content"])
+        source = "content"
+    else:
+        return people.wants_of_people(users, settings)
+    return (_with_phone(want, settings) for want in wishes.from_records(records, source, settings.state))
+
+
+def _with_phone(want: wishes.Want, settings: people.Settings) -> wishes.Want:
+    """Give an entry from LDIF its HA1 if it is a phone with a clear password, and mind update_password."""
+    attributes = want.attributes
+    names = {name.lower(): name for name in attributes}
+    password = attributes.get(names.get(PASSWORD.lower(), ""), [])
+    if password and not is_hashed(password[0]) and _HA1.lower() not in names:
+        classes = {value.lower() for value in attributes.get(names.get("objectclass", ""), [])}
+        if classes & _PHONE_CLASSES:
+            uid = attributes.get(names.get("uid", "")) or [_rdn_value(want).encode()]
+            digest = ha1(
+                uid[0].decode("utf-8", "replace"), settings.realm, password[0].decode("utf-8", "replace")
+            )
+            attributes = {**attributes, _HA1: [digest.encode()]}
+    if settings.update_password == "on_create":  # noqa: S105  a policy
+        secret = {PASSWORD.lower(), _HA1.lower(), _PIN.lower()}
+        once = tuple(
+            wishes.Step("once", name, values) for name, values in attributes.items() if name.lower() in secret
+        )
+        attributes = {name: values for name, values in attributes.items() if name.lower() not in secret}
+        return want._replace(attributes=attributes, steps=want.steps + once)
+    return want if attributes is want.attributes else want._replace(attributes=attributes)
+
+
+def _rdn_value(want: wishes.Want) -> str:
+    try:
+        return parse_dn(want.dn)[0][0][1]
+    except (DnError, IndexError):
+        # wishes.checked() tells what is wrong with the DN.
+        return ""
+
+
+def _with_uid_numbers(params: t.Mapping[str, t.Any], connection: Connection | None) -> list[t.Any]:
+    """Return the records with a uid_number each, allotted where none is given or stored."""
+    first, last = params["allot_uid_numbers"]["first"], params["allot_uid_numbers"]["last"]
+    stored: dict[str, int] = {}
+    used: set[int] = set()
+    if connection is not None:
+        base = _naming_context(connection, params["people_dn"])
+        why = "tell which uidNumber is free"
+        for _dn, values in search_whole(connection, base, "(uidNumber=*)", ["uid", "uidNumber"], why):
+            for number in values.get("uidNumber", []):
+                used.add(int(number))
+                for uid in values.get("uid", []):
+                    stored[uid.decode("utf-8", "replace").lower()] = int(number)
+    return uniqueness.allotted(params["users"], first, last, stored, used)
+
+
+def _naming_context(connection: Connection, dn: str) -> str:
+    root = connection.read("", ["namingContexts"]) or {}
+    contexts = [value.decode() for value in root.get("namingContexts", [])]
+    above = [context for context in contexts if dn.lower().endswith(context.lower())]
+    return max(above, key=len) if above else dn
+
+
+def _tell_missing(module: QuietModule, people_dn: str) -> None:
+    sentence = f"people_dn {people_dn!r} does not exist; create it first, for example with ldap_entries."
+    if not module.check_mode:
+        raise Fault(sentence)
+    module.warn(sentence)

@@ -1,0 +1,255 @@
+#!/usr/bin/python
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ldap_users
+short_description: Keep people and their phones in an LDAP directory
+version_added: 0.1.0
+description:
+  - Turns one record per person into the entry from which Asterisk serves a phone, by C(chan_pjsip), C(chan_sip) or
+    both, and into a voicemail box, or takes the entries as LDIF.
+  - From one password come the SIP digest HA1 and the C({SSHA}) of C(userPassword), so that the same password
+    registers the phone and binds to the directory. Stored hashes are checked, not replaced.
+  - All people are read, compared and changed at once, as M(switchboard.pbx.ldap_entries) does it.
+  - The attributes in which Asterisk keeps a phone's registration are never touched.
+options:
+  people_dn:
+    description:
+      - DN of the entry below which the people are. It must exist.
+      - The entry of a person is C(uid=UID) below it.
+    type: str
+    required: true
+  users:
+    description:
+      - The people, each a dictionary. A key that is not given leaves its attributes as they are; one that is
+        V(null) removes them.
+      - C(uid) and C(surname) are required. C(uid) is the name with which the phone registers as well.
+      - C(given_name), C(common_name) (default from the names), C(display_name), C(mail).
+      - C(extension) is the number that reaches the person. No two people may have the same.
+      - C(password) for the phone and for the directory, in clear text, or C(ha1), 32 hexadecimal digits, the MD5 of
+        C(uid:realm:password), for the phone alone.
+      - C(context) of the dialplan where calls of the phone begin.
+      - C(codecs), a list in order of preference, for example C([opus, ulaw]).
+      - C(voicemail), a dictionary of C(mailbox) (default the extension), C(pin) (required), C(context) (V(default)),
+        C(full_name), C(mail), C(pager), C(options). V(null) removes the mailbox.
+      - C(caller_id) (default C("Name" <extension>), without characters that have a meaning there).
+      - C(mailbox) whose messages the phone announces (default that of C(voicemail)).
+      - C(language), C(moh_class), C(accountcode), C(call_groups), C(pickup_groups), C(subscribe_context).
+      - C(direct_media), a boolean, and C(dtmf_mode), one of V(rfc4733), V(inband), V(info), V(auto), V(auto_info).
+      - For C(chan_pjsip) alone, C(transport), C(max_contacts) (default 1), C(message_context) and
+        C(qualify_frequency) (seconds).
+      - C(uid_number), C(gid_number) (default the same), C(home_directory) (default C(/home/UID)) and
+        C(login_shell). The entry is a C(posixAccount) if it has a C(uid_number), see O(allot_uid_numbers).
+      - C(attributes), a dictionary of further LDAP attributes, which also override those above; C(objectClass) here
+        adds classes.
+      - C(state) overrides O(state).
+    type: list
+    elements: dict
+  src:
+    description:
+      - An LDIF file on the target with the whole entries instead of O(users), read as by
+        M(switchboard.pbx.ldap_entries).
+      - A phone's entry with a C(userPassword) in clear text and no C(AstAccountRealmedPassword) is given its HA1.
+    type: path
+  content:
+    description:
+      - LDIF as text, see O(src).
+    type: str
+  state:
+    description:
+      - Whether the people shall be there.
+    type: str
+    choices: [present, absent]
+    default: present
+  realm:
+    description:
+      - The SIP realm that HA1 is made for.
+      - It must be the C(realm) of C(sip.conf) and the C(default_realm) of C(pjsip.conf); after a change, every HA1
+        must be made anew.
+    type: str
+    default: asterisk
+  sip_drivers:
+    description:
+      - The channel drivers that the people's phones are served by. The classes and attributes of those not named are
+        removed.
+    type: list
+    elements: str
+    choices: [pjsip, chan_sip]
+    default: [pjsip, chan_sip]
+  update_password:
+    description:
+      - V(always) sets passwords and voicemail PINs that differ from the given ones.
+      - V(on_create) sets them where there are none yet, so that a PIN changed by phone stays.
+    type: str
+    choices: [always, on_create]
+    default: always
+  defaults:
+    description:
+      - Keys of a user that hold for everyone whose record does not have them.
+    type: dict
+  allot_uid_numbers:
+    description:
+      - Give every user without C(uid_number) the next one that nobody in the directory has. One that is stored stays.
+    type: dict
+    suboptions:
+      first:
+        description:
+          - The lowest number to give.
+        type: int
+        default: 10000
+      last:
+        description:
+          - The highest number to give.
+        type: int
+        default: 59999
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+notes:
+  - The server needs the schemas C(asterisk) and, for C(chan_pjsip), C(asterisk-pjsip), see
+    M(switchboard.pbx.ldap_schema), and C(cosine), C(inetorgperson) and C(nis).
+  - HA1 opens the phone's account as the password does. Keep it from everyone but Asterisk by the server's access
+    rules.
+  - In check mode, a server that cannot be reached is taken for an empty one, with a warning.
+extends_documentation_fragment:
+  - switchboard.pbx.attributes
+  - switchboard.pbx.ldap
+  - switchboard.pbx.ldap_bulk
+seealso:
+  - module: switchboard.pbx.ldap_entries
+  - name: RFC 2617
+    description: HTTP digest access authentication, whose H(A1) SIP uses
+    link: https://www.rfc-editor.org/rfc/rfc2617#section-3.2.2.2
+author:
+  - The Switchboard maintainers (@switchboard-pbx)
+"""
+
+EXAMPLES = r"""
+- name: Keep two people and their phones
+  switchboard.pbx.ldap_users:
+    bind_dn: cn=admin,dc=example,dc=org
+    bind_pw: "{{ vault_ldap_rootpw }}"
+    people_dn: ou=people,dc=example,dc=org
+    defaults:
+      context: LocalSets
+      codecs: [ulaw, alaw]
+    users:
+      - uid: rbryant
+        given_name: Russell
+        surname: Bryant
+        mail: russell.bryant@shifteight.org
+        extension: "101"
+        password: "{{ vault_rbryant_password }}"
+        voicemail:
+          pin: "{{ vault_rbryant_pin }}"
+      - uid: former
+        state: absent
+
+- name: Bring in ten thousand people from LDIF
+  switchboard.pbx.ldap_users:
+    people_dn: ou=people,dc=example,dc=org
+    src: /srv/people.ldif
+    update_password: on_create
+"""
+
+RETURN = r"""
+counts:
+  description: How many entries are added, modified, renamed, deleted, and unchanged.
+  returned: success
+  type: dict
+  sample: {added: 2, modified: 1, renamed: 0, deleted: 0, unchanged: 997}
+changes:
+  description: The first 200 changes in the order in which they are made. The diff has them all.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    dn:
+      description: The entry's DN.
+      type: str
+    action:
+      description: V(added), V(modified), V(renamed) or V(deleted).
+      type: str
+    attributes:
+      description: The attributes that change.
+      type: list
+      elements: str
+      returned: for a modified entry
+    new_dn:
+      description: The DN after the renaming.
+      type: str
+      returned: for a renamed entry
+  sample: [{dn: "uid=rbryant,ou=people,dc=example,dc=org", action: added}]
+atomic:
+  description: Whether the changes were made in transactions.
+  returned: when the directory was changed, or the server refused an operation
+  type: bool
+batches:
+  description: In how many transactions, or parts without one, the changes were made.
+  returned: when the directory was changed
+  type: int
+done:
+  description: How many operations are stored in spite of the failure.
+  returned: when the server refused an operation
+  type: int
+"""
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import connection_argument_spec
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.converge import bulk_argument_spec
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.users import converge_users
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import QuietModule, run
+
+ARGUMENT_SPEC = {
+    **connection_argument_spec(),
+    **bulk_argument_spec(),
+    "people_dn": {"type": "str", "required": True},
+    "users": {"type": "list", "elements": "dict"},
+    "src": {"type": "path"},
+    "content": {"type": "str"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "realm": {"type": "str", "default": "asterisk"},
+    "sip_drivers": {
+        "type": "list",
+        "elements": "str",
+        "choices": ["pjsip", "chan_sip"],
+        "default": ["pjsip", "chan_sip"],
+    },
+    "update_password": {
+        "type": "str",
+        "choices": ["always", "on_create"],
+        "default": "always",
+        "no_log": False,
+    },
+    "defaults": {"type": "dict"},
+    "allot_uid_numbers": {
+        "type": "dict",
+        "options": {
+            "first": {"type": "int", "default": 10000},
+            "last": {"type": "int", "default": 59999},
+        },
+    },
+}
+
+
+def main() -> None:
+    """Run the module."""
+    module = QuietModule(
+        argument_spec=ARGUMENT_SPEC,
+        mutually_exclusive=[("users", "src", "content")],
+        required_one_of=[("users", "src", "content")],
+        supports_check_mode=True,
+        bulk_options=("users", "content", "defaults"),
+    )
+    run(module, converge_users)
+
+
+if __name__ == "__main__":
+    main()

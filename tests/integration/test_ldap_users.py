@@ -1,0 +1,236 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module ldap_users against a real slapd with the Asterisk schemas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import Runner, entries_of
+
+SUFFIX = "dc=example,dc=org"
+PEOPLE = f"ou=people,{SUFFIX}"
+BASE = [
+    {"dn": SUFFIX, "attributes": {"objectClass": ["dcObject", "organization"], "o": "Example"}},
+    {"dn": PEOPLE, "attributes": {"objectClass": "organizationalUnit"}},
+]
+SECRETS = {"password": "phone-s3cret", "pin": "471199"}
+RUSSELL: dict[str, Any] = {
+    "uid": "rbryant",
+    "given_name": "Russell",
+    "surname": "Bryant",
+    "mail": "russell.bryant@shifteight.org",
+    "extension": "101",
+    "password": SECRETS["password"],
+    "context": "LocalSets",
+    "codecs": ["ulaw", "alaw"],
+    "voicemail": {"mailbox": "101", "pin": SECRETS["pin"]},
+}
+# printf "rbryant:asterisk:phone-s3cret" | md5sum
+DIGEST = b"3638a27df7eb2904a9cab00812c7bdd3"
+DN = f"uid=rbryant,{PEOPLE}"
+
+
+@pytest.fixture
+def users(run: Runner) -> Runner:
+    """Runs ldap_users on a tree with ou=people."""
+    loaded = run("ldap_schema", as_root=False, schemas=[{"name": "asterisk"}, {"name": "asterisk-pjsip"}])
+    assert not loaded.get("failed"), loaded
+    assert run("ldap_entries", entries=BASE)["changed"]
+    return run
+
+
+def converge(runner: Runner, *people: dict[str, Any], **options: Any) -> dict[str, Any]:
+    return runner.both("ldap_users", people_dn=PEOPLE, users=list(people), **options)
+
+
+def stored(runner: Runner, dn: str = DN) -> dict[str, list[bytes]]:
+    return entries_of(runner.server)[dn]
+
+
+def test_a_person_gets_phone_and_mailbox_and_a_second_run_changes_nothing(users: Runner) -> None:
+    assert converge(users, RUSSELL)["counts"]["added"] == 1
+    entry = stored(users)
+    expected = {
+        "uid": b"rbryant",
+        "cn": b"Russell Bryant",
+        "sn": b"Bryant",
+        "givenName": b"Russell",
+        "displayName": b"Russell Bryant",
+        "mail": b"russell.bryant@shifteight.org",
+        "telephoneNumber": b"101",
+        "AstExtension": b"101",
+        "AstAccountRealmedPassword": DIGEST,
+        "AstAccountContext": b"LocalSets",
+        "AstAccountAllowedCodec": b"!all,ulaw,alaw",
+        "AstAccountCallerID": b'"Russell Bryant" <101>',
+        "AstAccountMailbox": b"101@default",
+        "AstAccountHost": b"dynamic",
+        "AstAccountType": b"friend",
+        "AstAccountNAT": b"force_rport,comedia",
+        "AstPJSIPAors": b"rbryant",
+        "AstPJSIPAuth": b"rbryant",
+        "AstPJSIPAuthUser": b"rbryant",
+        "AstPJSIPAuthType": b"md5",
+        "AstPJSIPMaxContacts": b"1",
+        "AstContext": b"default",
+        "AstVoicemailMailbox": b"101",
+        "AstVoicemailPassword": b"471199",
+        "AstVoicemailFullname": b"Russell Bryant",
+        "AstVoicemailEmail": b"russell.bryant@shifteight.org",
+    }
+    classes = [b"inetOrgPerson", b"AsteriskSIPUser", b"AsteriskPJSIPUser", b"AsteriskVoiceMail"]
+    assert entry.pop("objectClass") == classes
+    assert entry.pop("userPassword")[0].startswith(b"{SSHA}")
+    assert entry == {name: [value] for name, value in expected.items()}
+    users.server.connect_as(DN, SECRETS["password"]).unbind_s()
+    again = converge(users, RUSSELL)
+    assert not again["changed"]
+    assert again["counts"]["unchanged"] == 1
+
+
+def test_no_secret_is_printed(users: Runner) -> None:
+    converge(users, RUSSELL)
+    digest = stored(users)["AstAccountRealmedPassword"][0].decode()
+    converge(users, {**RUSSELL, "password": "other-s3cret", "voicemail": {"pin": "880044"}})
+    converge(users, {**RUSSELL, "ha1": "no digest"})
+    everything = "".join(users.printed)
+    for secret in (*SECRETS.values(), "other-s3cret", "880044", digest, users.server.rootpw, "no digest"):
+        assert secret not in everything
+
+
+def test_registration_data_and_foreign_attributes_are_left_alone(users: Runner) -> None:
+    converge(users, RUSSELL)
+    connection = users.server.connect_root()
+    connection.modify_s(
+        DN,
+        [
+            (2, "AstAccountIPAddress", [b"192.0.2.7"]),
+            (2, "AstAccountFullContact", [b"sip:rbryant@192.0.2.7"]),
+            (2, "description", [b"kept"]),
+        ],
+    )
+    assert not converge(users, RUSSELL)["changed"]
+    converge(users, {**RUSSELL, "context": "Elsewhere"})
+    entry = stored(users)
+    assert entry["AstAccountIPAddress"] == [b"192.0.2.7"]
+    assert entry["description"] == [b"kept"]
+    assert entry["AstAccountContext"] == [b"Elsewhere"]
+
+
+def test_on_create_keeps_a_pin_changed_by_phone(users: Runner) -> None:
+    converge(users, RUSSELL, update_password="on_create")
+    users.server.connect_root().modify_s(DN, [(2, "AstVoicemailPassword", [b"999"])])
+    assert not converge(users, {**RUSSELL, "password": "new"}, update_password="on_create")["changed"]
+    assert stored(users)["AstVoicemailPassword"] == [b"999"]
+    assert converge(users, RUSSELL)["changes"][0]["attributes"] == ["AstVoicemailPassword"]
+
+
+def test_a_driver_no_longer_wanted_takes_its_class_and_attributes_along(users: Runner) -> None:
+    converge(users, RUSSELL)
+    converge(users, RUSSELL, sip_drivers=["pjsip"])
+    entry = stored(users)
+    assert b"AsteriskSIPUser" not in entry["objectClass"]
+    assert "AstAccountHost" not in entry
+    assert entry["AstPJSIPAors"] == [b"rbryant"]
+    converge(users, RUSSELL, sip_drivers=["chan_sip"])
+    entry = stored(users)
+    assert b"AsteriskPJSIPUser" not in entry["objectClass"]
+    assert not [name for name in entry if name.startswith("AstPJSIP")]
+    assert not converge(users, RUSSELL, sip_drivers=["chan_sip"])["changed"]
+
+
+def test_voicemail_null_removes_the_mailbox(users: Runner) -> None:
+    converge(users, RUSSELL)
+    converge(users, {**RUSSELL, "voicemail": None})
+    entry = stored(users)
+    assert b"AsteriskVoiceMail" not in entry["objectClass"]
+    assert not [name for name in entry if name.startswith("AstVoicemail")]
+    assert "AstAccountMailbox" not in entry
+
+
+def test_names_stay_whole_and_reach_no_other_field(users: Runner) -> None:
+    name = 'Jürgen "Jay"; Müller, <x>\\'
+    person = {"uid": "jm", "surname": "Müller", "common_name": name, "extension": "7", "password": "p"}
+    converge(users, person)
+    entry = stored(users, f"uid=jm,{PEOPLE}")
+    assert entry["cn"] == [name.encode()]
+    assert entry["AstAccountCallerID"] == ['"Jürgen Jay Müller, x" <7>'.encode()]
+    assert not converge(users, person)["changed"]
+    refused = converge(users, {**person, "common_name": "a\nAstAccountHost: 1"})
+    assert "uid 'jm'" in refused["msg"]
+    assert "control character" in refused["msg"]
+
+
+@pytest.mark.parametrize(
+    ("people", "words"),
+    [
+        ([RUSSELL, {**RUSSELL, "extension": "102"}], ["'rbryant' is given twice"]),
+        ([{"uid": "x"}], ["uid 'x'", "surname is missing"]),
+        (
+            [RUSSELL, {"uid": "b", "surname": "B", "extension": "101"}],
+            ["extension '101'", "'rbryant'", "'b'"],
+        ),
+        ([{"uid": "x", "surname": "X", "surnme": "Y"}], ["uid 'x'", "'surnme' is unknown"]),
+        (
+            [{"uid": "x", "surname": "X", "attributes": {"AstAcountHost": "1"}}],
+            ["AstAcountHost", "AstAccountHost"],
+        ),
+    ],
+)
+def test_bad_records_are_told_before_anything_changes(users: Runner, people: Any, words: list[str]) -> None:
+    result = converge(users, {"uid": "good", "surname": "Good"}, *people)
+    assert result["failed"]
+    for word in words:
+        assert word in result["msg"]
+    assert len(entries_of(users.server)) == 2
+
+
+def test_extension_and_mailbox_of_stored_people_are_respected(users: Runner) -> None:
+    converge(users, RUSSELL)
+    other = {"uid": "other", "surname": "Other", "extension": "101"}
+    assert "held by 'uid=rbryant" in converge(users, other)["msg"]
+    mailbox = {"uid": "other", "surname": "Other", "voicemail": {"mailbox": "101", "pin": "1"}}
+    assert "mailbox '101@default'" in converge(users, mailbox)["msg"]
+    swapped = converge(users, other, {**RUSSELL, "extension": "102"})
+    assert swapped["counts"] == {"added": 1, "modified": 1, "renamed": 0, "deleted": 0, "unchanged": 0}
+
+
+def test_uid_numbers_are_allotted_without_clashes_and_stay(users: Runner) -> None:
+    people = [{"uid": f"p{number}", "surname": "P"} for number in range(3)]
+    people[1]["uid_number"] = 10000
+    options: dict[str, Any] = {"allot_uid_numbers": {"first": 10000}}
+    converge(users, *people, **options)
+    numbers = [stored(users, f"uid=p{number},{PEOPLE}")["uidNumber"][0] for number in range(3)]
+    assert numbers == [b"10001", b"10000", b"10002"]
+    assert not converge(users, *people, **options)["changed"]
+    converge(users, {"uid": "new", "surname": "N"}, **options)
+    assert stored(users, f"uid=new,{PEOPLE}")["uidNumber"] == [b"10003"]
+
+
+def test_people_are_removed_by_state(users: Runner) -> None:
+    converge(users, RUSSELL)
+    assert converge(users, {"uid": "rbryant", "state": "absent"})["counts"]["deleted"] == 1
+    assert DN not in entries_of(users.server)
+    assert not converge(users, {"uid": "rbryant"}, state="absent")["changed"]
+
+
+def test_people_from_ldif_get_their_digest(users: Runner) -> None:
+    content = (
+        f"dn: {DN}\nobjectClass: inetOrgPerson\nobjectClass: AsteriskSIPUser\ncn: R\nsn: B\nuid: rbryant\n"
+        "AstAccountHost: dynamic\nuserPassword: phone-s3cret\n"
+    )
+    options = {"people_dn": PEOPLE, "content": content}
+    assert users.both("ldap_users", **options)["changed"]
+    assert stored(users)["AstAccountRealmedPassword"] == [DIGEST]
+    assert stored(users)["userPassword"][0].startswith(b"{SSHA}")
+    assert not users.both("ldap_users", **options)["changed"]
+
+
+def test_a_missing_parent_is_told(run: Runner) -> None:
+    result = run("ldap_users", people_dn=PEOPLE, users=[{"uid": "x", "surname": "X"}], sip_drivers=[])
+    assert result["failed"]
+    assert f"people_dn {PEOPLE!r} does not exist" in result["msg"]
