@@ -61,8 +61,8 @@ options:
             required: true
           match:
             description:
-              - Options with values by which the section is told from others of its name, such as V({type:
-                auth}).
+              - Options with values by which the section is told from others of its name, such as C(type) with
+                V(auth).
               - Without it the first section of that name is meant. They are not added by themselves to a new
                 section.
             type: dict

@@ -28,6 +28,10 @@ if not FILES:
 each_sample = pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 
 
+# Asterisk 22.10 ships this sample with an option above its first section, and rejects it itself.
+REJECTED = "cel_sqlite3_custom.conf"
+
+
 def name_of(path: Path) -> str:
     return path.name.replace(".sample", "")
 
@@ -46,7 +50,10 @@ def test_a_sample_comes_back_byte_by_byte(path: Path) -> None:
 def test_a_sample_has_nothing_that_asterisk_would_refuse(path: Path) -> None:
     others = [other for other in FILES if other.parent == path.parent]
     documents = {name_of(other): parse(decode(other.read_bytes()), other.name) for other in others}
-    assert evaluate(name_of(path), documents, "/etc/asterisk").problems == []
+    problems = evaluate(name_of(path), documents, "/etc/asterisk").problems
+    if name_of(path) == REJECTED:
+        problems = [located for located in problems if "first section" not in located.problem.reason]
+    assert problems == []
 
 
 @each_sample
