@@ -18,6 +18,8 @@ description:
     sections that are merged into what is there, every other byte left alone.
   - Everything is read by the rules of Asterisk's own parser before anything is written. What Asterisk would
     refuse, drop or misread is an error that names file and line. Then all files are replaced, or none.
+  - Warns of what Asterisk would load and then not do, such as a C(Goto) into nowhere or a context that
+    nothing defines.
   - Says which modules of Asterisk to reload for it; hand that to M(switchboard.pbx.asterisk_reload).
   - Secrets (options such as C(secret), C(password), C(md5_cred), C(pass), credentials in addresses, the PINs
     of C(voicemail.conf)) are masked in the diff; one that is new or other than before is marked C(********
@@ -129,6 +131,12 @@ options:
       name.
     type: bool
     default: false
+  ldap_attributes:
+    description:
+      - Names of the attribute types that the directory knows. With them the mapping in C(res_ldap.conf) is
+        checked, and an attribute that does not exist is a warning. Asterisk itself would just find nothing.
+    type: list
+    elements: str
 seealso:
   - module: switchboard.pbx.asterisk_reload
   - name: Asterisk configuration files
@@ -244,6 +252,7 @@ def main() -> None:
             "group": {"type": "str", "default": "asterisk"},
             "mode": {"type": "str", "default": "0640"},
             "backup": {"type": "bool", "default": False},
+            "ldap_attributes": {"type": "list", "elements": "str"},
         },
         secret_options={"content", "options", "match"},
         supports_check_mode=True,

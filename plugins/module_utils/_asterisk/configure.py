@@ -30,7 +30,15 @@ def configure(module: QuietModule) -> dict[str, t.Any]:
         cure = "install Asterisk first, or correct 'directory'"
         raise Fault(f"The directory {directory} does not exist; {cure}.")
     uid, gid = owner_ids(params["owner"], params["group"], must_exist=not module.check_mode)
-    steps = plan(wanted, _files_of(directory), directory, uid=uid, gid=gid, complete=exists)
+    steps = plan(
+        wanted,
+        _files_of(directory),
+        directory,
+        uid=uid,
+        gid=gid,
+        complete=exists,
+        ldap_attributes=params["ldap_attributes"],
+    )
     for warning in steps.warnings:
         module.warn(warning)
     backups: dict[str, str] = {}

@@ -17,6 +17,7 @@ import typing as t
 
 from .._files import Stored
 from .._module import Fault
+from .advice import advice
 from .effect import effect, transports_need_restart
 from .language import Directive, Document, decode, encode, parse
 from .masking import masked_pair
@@ -78,11 +79,13 @@ def plan(
     uid: int = -1,
     gid: int = -1,
     complete: bool = True,
+    ldap_attributes: t.Collection[str] | None = None,
 ) -> Plan:
     """Return what makes *have* (the files of *directory*) into *wanted*; Fault for what Asterisk cannot use.
 
     *uid* and *gid* are those of the files to be, -1 where they do not matter. *complete* false tells that the
-    directory does not exist yet, so that an included file may be still to come.
+    directory does not exist yet, so that an included file may be still to come. *ldap_attributes* are the
+    attribute types the directory knows, against which the mapping in C(res_ldap.conf) is checked.
     """
     _refuse_bad_names(wanted)
     texts = {file.name: _text_of(file, have.get(file.name), directory) for file in wanted}
@@ -98,6 +101,7 @@ def plan(
         if change:
             result.changes.append(change)
     _consequences(wanted, old, new, directory, result)
+    result.warnings += advice(new, {file.name for file in wanted}, directory, ldap_attributes)
     return result
 
 
@@ -135,6 +139,8 @@ def _documents(
     """Read the files that matter: the wanted, all that include something, and all that those include."""
     documents: dict[str, Document] = {}
     waiting = [file.name for file in wanted if file.is_parsed and file.name in contents]
+    # The dialplan is what the contexts named in other files are looked up in.
+    waiting += [name for name in ("extensions.conf",) if name in contents]
     # Only these can include others; the rest of a directory need not be read each time.
     waiting += [
         name for name, content in contents.items() if is_config(name) and b"include" in content.lower()
