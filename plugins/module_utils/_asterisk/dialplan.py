@@ -186,9 +186,8 @@ def _split(text: str, separator: str) -> list[str]:
 def missing(plan: Dialplan, jump: Jump) -> str | None:
     """Return what of a jump's goal does not exist, None if it does or cannot be known."""
     context, name, priority = jump.context, jump.extension, jump.priority
-    if "$" in (context or "$"):
+    if context is None or "$" in context:
         return None
-    assert context is not None  # noqa: S101 - for the type checker
     if context.lower() not in plan.contexts:
         return f"the context [{context}]"
     reachable = _reachable(plan, context)

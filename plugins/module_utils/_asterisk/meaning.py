@@ -125,17 +125,22 @@ class _Reader:
         self.meaning.problems.append(Located(name, Problem(line, reason, cure)))
 
     def _section(self, file: str, line: Section) -> Category | None:
-        target: Category | None = Category(line.name, line.template, file, line.number)
-        if line.append is not None:
-            # Anything behind '+' is a filter; the common one lets an addition reach a template.
-            target = self.meaning.find(line.name, templates="TEMPLATES=" in line.append)
-            if target is None:
-                if self.meaning.complete:
-                    reason = f"[{line.name}](+) adds to a section that is not defined above it"
-                    cure = "define it first; if it is a template, write (+TEMPLATES=include)"
-                    self._problem(file, line.number, reason, cure)
-                return None
-        assert target is not None  # noqa: S101 - for the type checker
+        if line.append is None:
+            target = Category(line.name, line.template, file, line.number)
+            self._inherit(target, file, line)
+            self.meaning.categories.append(target)
+            return target
+        # Anything behind '+' is a filter; the common one lets an addition reach a template.
+        found = self.meaning.find(line.name, templates="TEMPLATES=" in line.append)
+        if found is not None:
+            self._inherit(found, file, line)
+        elif self.meaning.complete:
+            reason = f"[{line.name}](+) adds to a section that is not defined above it"
+            cure = "define it first; if it is a template, write (+TEMPLATES=include)"
+            self._problem(file, line.number, reason, cure)
+        return found
+
+    def _inherit(self, target: Category, file: str, line: Section) -> None:
         for base in line.bases:
             found = self.meaning.find(base, templates=True)
             if found is not None:
@@ -146,9 +151,6 @@ class _Reader:
                 if base.strip(BLANKS) != base:
                     cure = f"write '{base.strip(BLANKS)}' without blanks around it"
                 self._problem(file, line.number, reason, cure)
-        if line.append is None:
-            self.meaning.categories.append(target)
-        return target
 
     def _directive(self, name: str, line: Directive, parents: tuple[str, ...]) -> None:
         if line.name == "exec":

@@ -15,8 +15,10 @@ from __future__ import annotations
 import typing as t
 
 from .._module import Fault
-from .language import Document, Line, Option, Section, encode, parse
+from .language import Directive, Document, Line, Option, Section, encode, parse
 from .scanner import BLANKS, MAX_LINE_BYTES
+
+CODE = (Section, Option, Directive)
 
 
 class Item(t.NamedTuple):
@@ -155,7 +157,7 @@ def _with_comments_above(document: Document, place: tuple[int, int]) -> tuple[in
     if stop < len(document.lines):
         while (
             stop > start + 1
-            and type(document.lines[stop - 1]) is Line
+            and not isinstance(document.lines[stop - 1], CODE)
             and document.lines[stop - 1].raw.strip()
         ):
             stop -= 1
@@ -213,35 +215,28 @@ def _replaced(body: t.Sequence[Line], items: t.Sequence[Item], end: str) -> list
 
 def _set(lines: t.Sequence[Line], item: Item, end: str) -> list[str]:
     mine = [
-        i
-        for i, line in enumerate(lines)
+        (place, line)
+        for place, line in enumerate(lines)
         if isinstance(line, Option) and line.name.lower() == item.name.lower()
     ]
-    result: list[str | None] = [line.raw for line in lines]
     # A continuation belongs to the line before it: such an option is written anew.
-    continued = any(_option(lines[i]).operator == "+=" for i in mine)
-    current = [_option(lines[i]).value for i in mine]
-    if not continued and current == list(item.values):
+    continued = any(line.operator == "+=" for _place, line in mine)
+    if not continued and [line.value for _place, line in mine] == list(item.values):
         return [line.raw for line in lines]
+    result: list[str | None] = [line.raw for line in lines]
     kept = 0
-    for index in mine:
-        line = _option(lines[index])
+    for place, line in mine:
         if kept < len(item.values) and line.operator != "+=":
-            result[index] = _with_value(line, item.values[kept])
+            result[place] = _with_value(line, item.values[kept])
             kept += 1
         else:
-            result[index] = None
-    place = mine[-1] + 1 if mine else _last_code(lines)
+            result[place] = None
+    behind = mine[-1][0] + 1 if mine else _last_code(lines)
     fresh = _option_lines([item._replace(values=item.values[kept:])], end)
-    head = [line for line in result[:place] if line is not None]
+    head = [raw for raw in result[:behind] if raw is not None]
     if fresh:
         _terminate(head, end)
-    return head + fresh + [line for line in result[place:] if line is not None]
-
-
-def _option(line: Line) -> Option:
-    assert isinstance(line, Option)  # noqa: S101 - chosen so by the caller
-    return line
+    return head + fresh + [raw for raw in result[behind:] if raw is not None]
 
 
 def _with_value(line: Option, value: str) -> str:
@@ -256,7 +251,7 @@ def _with_value(line: Option, value: str) -> str:
 
 def _last_code(lines: t.Sequence[Line]) -> int:
     """Return the place behind the last option or directive, where a new option joins its section."""
-    return max((i + 1 for i, line in enumerate(lines) if type(line) is not Line), default=0)
+    return max((i + 1 for i, line in enumerate(lines) if isinstance(line, CODE)), default=0)
 
 
 def _option_lines(items: t.Sequence[Item], end: str) -> list[str]:

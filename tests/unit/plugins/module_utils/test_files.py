@@ -32,13 +32,13 @@ def test_files_are_written_removed_and_given_their_mode(tmp_path: Path) -> None:
     (tmp_path / "gone").write_text("gone")
     replace_all(
         [
-            Write(str(tmp_path / "old"), b"new", 0o600),
+            Write(str(tmp_path / "old"), b"new", 0o604),
             Write(str(tmp_path / "sub/made"), b"made"),
             Write(str(tmp_path / "gone"), None),
         ]
     )
     assert contents(tmp_path) == {"old": "new", "sub/made": "made"}
-    assert (tmp_path / "old").stat().st_mode & 0o7777 == 0o600
+    assert (tmp_path / "old").stat().st_mode & 0o7777 == 0o604
     assert (tmp_path / "sub").stat().st_mode & 0o7777 == 0o750
 
 

@@ -40,6 +40,7 @@ def told(files: dict[str, str], *touched: str, attributes: list[str] | None = No
         "talk",
         "1",
         "100,talk",
+        "100,3",
         "local,100,1",
         "LOCAL,100,TALK",
         "local,255,1",

@@ -134,9 +134,10 @@ def test_files_in_another_language_are_written_as_they_are() -> None:
     assert changed(planned({}, Wanted("extensions.lua", "local x = 1\nreturn x\n"))) == ["extensions.lua"]
 
 
-def test_changed_files_name_the_modules_that_read_them() -> None:
-    steps = planned({}, Wanted("pjsip.conf", "[a]\n"), Wanted("extconfig.conf", "[settings]\n"))
-    assert steps.reload == ["extconfig", "res_pjsip.so"]
+def test_changed_files_name_the_modules_that_read_them_those_first_that_others_read_through() -> None:
+    names = ("voicemail.conf", "pjsip.conf", "res_ldap.conf", "extconfig.conf")
+    steps = planned({}, *(Wanted(name, "[general]\n") for name in names))
+    assert steps.reload == ["extconfig", "res_config_ldap.so", "app_voicemail.so", "res_pjsip.so"]
     assert not steps.restart
 
 

@@ -129,6 +129,7 @@ def test_a_value_that_begins_with_an_angle_bracket_does_not_become_an_arrow() ->
 
 def test_a_continued_value_is_written_anew_as_one() -> None:
     assert merged("[a]\nx=1\nx+=2\n", section("a", {"x": "12"})) == "[a]\nx=12\n"
+    assert merged("[a]\nx=1\nx+=2\n", section("a", {"x": ["1", "2"]})) == "[a]\nx=1\nx = 2\n"
 
 
 @pytest.mark.parametrize(
