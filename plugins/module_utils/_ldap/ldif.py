@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import itertools
 import re
 import typing as t
 
@@ -22,6 +23,12 @@ _NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9.-]*(?:;[A-Za-z0-9-]+)*")
 _NEEDS_BASE64 = re.compile(rb"^[ :<]|[\x00\n\r]|[^\x00-\x7f]| $")
 _RECORD_END = re.compile(rb"\n(?:[ \t]*\n)+")
 _LINE_WIDTH = 76
+
+# Words that are no attributes where they stand in a record, so that a record with one is read with care.
+_KEYWORDS = ("dn", "changetype", "control", "version")
+
+# How many values are looked at to find those that come again.
+_SHARED = 1000
 _BLOCK = 1 << 20
 
 
@@ -75,11 +82,10 @@ def parse_text(text: str | bytes, source: str = "content") -> t.Iterator[Record]
 
 
 def _records(blocks: t.Iterator[bytes], source: str) -> t.Iterator[Record]:
-    names: dict[bytes, str] = {}
-    constants: dict[bytes, bytes] = {}
+    known = _Known({}, {})
     for first_line, raw in _raw_records(blocks):
         try:
-            record = _parse_record(raw, first_line, names, constants)
+            record = _plain_record(raw, first_line, known) or _parse_record(raw, first_line, known)
         except _Bad as bad:
             line = first_line + _physical_line(raw, bad.index)
             raise Fault(f"{source}, line {line}: {bad}.") from bad
@@ -91,19 +97,20 @@ def _raw_records(blocks: t.Iterator[bytes]) -> t.Iterator[tuple[int, bytes]]:
     """Cut the text at its empty lines; yield the number of the first line and the text of each piece."""
     line = 1
     rest = b""
-    for block in blocks:
-        text = (rest + block).replace(b"\r\n", b"\n")
-        if text.endswith((b"\r", b" ", b"\t")):
-            # The end of a line may be cut in two here.
-            rest = text
-            continue
+    for block in itertools.chain(blocks, [None]):
+        if block is not None:
+            rest += block
+            if rest.endswith((b"\r", b" ", b"\t")):
+                # The end of a line may be cut in two here.
+                continue
+        text = rest.replace(b"\r\n", b"\n")
         start = 0
         for end in _RECORD_END.finditer(text):
             yield line, text[start : end.start()]
             line += text.count(b"\n", start, end.end())
             start = end.end()
         rest = text[start:]
-    yield line, rest.replace(b"\r\n", b"\n")
+    yield line, rest
 
 
 def _physical_line(raw: bytes, logical: int) -> int:
@@ -117,14 +124,49 @@ def _physical_line(raw: bytes, logical: int) -> int:
     return raw.count(b"\n")
 
 
-def _parse_record(
-    raw: bytes, line: int, names: dict[bytes, str], constants: dict[bytes, bytes]
-) -> Record | None:
+class _Known(t.NamedTuple):
+    """What was seen before, so that attributes and repeated values are shared objects, not copies."""
+
+    names: dict[bytes, str]
+    values: dict[bytes, bytes]
+
+
+def _plain_record(raw: bytes, line: int, known: _Known) -> Record | None:
+    """Read a content record of nothing but plain lines with known names, as nearly all of a big file are.
+
+    Return None for any other, which _parse_record() then reads, or tells what is wrong with it.
+    """
+    if b"\n " in raw or b"\n#" in raw or not raw.startswith(b"dn: "):
+        return None
+    lines = raw.split(b"\n")
+    names, shared = known
+    attributes: dict[str, Values] = {}
+    first = True
+    dn = b""
+    for text in lines:
+        raw_name, _colon, value = text.partition(b": ")
+        if first:
+            dn, first = value, False
+            continue
+        name = names.get(raw_name)
+        if name is None or not value or value[0] == 32:
+            return None
+        value = shared.get(value, value)
+        if name in attributes:
+            attributes[name].append(value)
+        else:
+            attributes[name] = [value]
+    if not attributes or dn.startswith(b" ") or not dn.isascii():
+        return None
+    return Record(dn.decode(), line, None, attributes)
+
+
+def _parse_record(raw: bytes, line: int, known: _Known) -> Record | None:
     if raw.startswith(b" "):
         raise _Bad(0, "a line that begins with a space continues the one before, and there is none")
     text = raw.replace(b"\n ", b"") if b"\n " in raw else raw
     lines = text.split(b"\n")
-    fields = _fields(lines, names, constants)
+    fields = _fields(lines, known)
     index, name, value = next(fields, (0, "", b""))
     if name.lower() == "version":
         if value != b"1":
@@ -137,7 +179,7 @@ def _parse_record(
             index, f"a record begins with 'dn:', not with {name!r}; separate records by one empty line"
         )
     dn = _text(index, value)
-    dn_line = line + _physical_line(raw, index)
+    dn_line = line + (_physical_line(raw, index) if index else 0)
     kind, body = _changetype(fields)
     if kind is None or kind == "add":
         return Record(dn, dn_line, kind, _content(body, index, dn))
@@ -153,8 +195,9 @@ def _parse_record(
 _Field = t.Tuple[int, str, bytes]
 
 
-def _fields(lines: list[bytes], names: dict[bytes, str], constants: dict[bytes, bytes]) -> t.Iterator[_Field]:
-    """Yield number, attribute and value of each line; attributes and repeated values are shared objects."""
+def _fields(lines: list[bytes], known: _Known) -> t.Iterator[_Field]:
+    """Yield number, attribute and value of each line."""
+    names, shared = known
     for index, line in enumerate(lines):
         if line[:1] == b"#" or not line:
             continue
@@ -166,7 +209,9 @@ def _fields(lines: list[bytes], names: dict[bytes, str], constants: dict[bytes, 
                 continue
             if not colon or not _NAME.fullmatch(raw_name):
                 raise _Bad(index, f"{_shown(line)} is no 'attribute: value'")
-            name = names[raw_name] = raw_name.decode()
+            name = raw_name.decode()
+            if name.lower() not in _KEYWORDS:
+                names[raw_name] = name
         if value[:1] == b":":
             value = _decode(index, name, value[1:].strip())
         elif value[:1] == b"<":
@@ -175,10 +220,8 @@ def _fields(lines: list[bytes], names: dict[bytes, str], constants: dict[bytes, 
             )
         else:
             value = value.lstrip(b" ")
-        if len(value) < 24:
-            value = (
-                constants.setdefault(value, value) if len(constants) < 4096 else constants.get(value, value)
-            )
+        if len(shared) < _SHARED:
+            shared.setdefault(value, value)
         yield index, name, value
 
 

@@ -36,7 +36,7 @@ ADMIN_LIMIT_EXCEEDED = 11
 
 # As many entries are read one by one before a search of their whole level is cheaper.
 FEW = 200
-PAGE = 1000
+PAGE = 5000
 WINDOW = 200
 
 
@@ -66,7 +66,7 @@ def search_all(
 ) -> t.Iterator[Entry]:
     """Yield every entry that a search finds, page by page. A base that does not exist holds none.
 
-    Raises SizeLimit after the last entry that the server was willing to show.
+    Raises SizeLimit after the last entry that the server is willing to show.
     """
     number = {"base": 0, "one": 1, "subtree": 2}[scope]
     names = list(attributes) if attributes is not None else None
@@ -77,12 +77,10 @@ def search_all(
         try:
             kind = None
             while kind != ldap.RES_SEARCH_RESULT:
-                # One message at a time: on a size limit, what came before it counts.
+                # One at a time: the server searches on meanwhile, and what came before a limit counts.
                 kind, found, _id, controls = handle.result3(message, all=0)
-                if kind != ldap.RES_SEARCH_RESULT:
-                    for dn, values in found:
-                        if dn is not None:
-                            yield dn, values
+                if kind == ldap.RES_SEARCH_ENTRY:
+                    yield found[0]
         except ldap.LDAPError as error:
             code = result_code(error)
             if code == NO_SUCH_OBJECT:
@@ -135,8 +133,11 @@ def read_entries(
     Where many entries have one parent, its other children are yielded as well.
     """
     by_parent: dict[str, list[str]] = {}
+    # Most DNs come back as they are asked for, so their keys need not be made again.
+    by_dn: dict[str, str] = {}
     for key, dn in dns.items():
         by_parent.setdefault(split_dn(dn)[1], []).append(key)
+        by_dn[dn] = key
     single: list[str] = []
     for parent, keys in by_parent.items():
         if len(keys) <= FEW:
@@ -145,7 +146,7 @@ def read_entries(
         missing = dict.fromkeys(keys)
         try:
             for dn, values in search_all(connection, parent, "one", attributes=attributes):
-                key = subschema.dn_key(dn)
+                key = by_dn.get(dn) or subschema.dn_key(dn)
                 missing.pop(key, None)
                 yield key, (dn, values)
         except SizeLimit:

@@ -89,6 +89,8 @@ def _wants(
 def _with_phone(want: wishes.Want, settings: people.Settings) -> wishes.Want:
     """Give an entry from LDIF its HA1 if it is a phone with a clear password, and mind update_password."""
     attributes = want.attributes
+    if PASSWORD in attributes and settings.update_password == "always" and is_hashed(attributes[PASSWORD][0]):  # noqa: S105
+        return want
     names = {name.lower(): name for name in attributes}
     password = attributes.get(names.get(PASSWORD.lower(), ""), [])
     if password and not is_hashed(password[0]) and _HA1.lower() not in names:
