@@ -23,7 +23,7 @@ Directory = Callable[..., ldap.ldapobject.LDAPObject]
 def seen_secrets(connection: ldap.ldapobject.LDAPObject, base: str) -> set[str]:
     try:
         found = connection.search_s(base, ldap.SCOPE_SUBTREE, "(objectClass=*)", ["*", "+"])
-    except ldap.NO_SUCH_OBJECT:
+    except (ldap.NO_SUCH_OBJECT, ldap.INSUFFICIENT_ACCESS):
         return set()
     lower = {name.lower() for name in SECRETS}
     return {name for _, attributes in found for name in attributes if name.lower() in lower}

@@ -74,12 +74,25 @@ def test_an_entry_without_a_secret_does_not_register(pbx: Host, lab: Lab) -> Non
 
 
 @pytest.mark.parametrize(
-    "auth", ["", "AstPJSIPAuth: missing\n"], ids=["no auth", "an auth that does not exist"]
+    "secret",
+    [
+        "AstPJSIPAors: stranger\n" + HA1_OF_STRANGER,
+        "AstPJSIPAors: stranger\nAstPJSIPAuth: stranger\nAstAccountRealmedPassword: {md5}abc\n",
+        "AstPJSIPAors: stranger\nAstPJSIPAuth: stranger\nAstAccountSecret: known\n",
+        "AstPJSIPAuth: stranger\n" + HA1_OF_STRANGER,
+    ],
+    ids=["no auth", "a secret that is no HA1", "a clear-text secret only", "no address of record"],
 )
-def test_an_entry_that_names_no_usable_auth_does_not_register(pbx: Host, lab: Lab, auth: str) -> None:
-    with entry(pbx, lab, "stranger", "AstPJSIPAors: stranger\n" + auth + HA1_OF_STRANGER):
-        assert register(Account("stranger", "known", lab.pbx)) != 200
-        assert register(Account("stranger", "", lab.pbx)) != 200
+def test_an_entry_that_is_not_whole_does_not_register(pbx: Host, lab: Lab, secret: str) -> None:
+    with entry(pbx, lab, "stranger", secret):
+        for password in ("known", "", "anything"):
+            assert register(Account("stranger", password, lab.pbx)) != 200
+
+
+def test_a_whole_entry_of_any_origin_registers(pbx: Host, lab: Lab) -> None:
+    with entry(pbx, lab, "stranger", "AstPJSIPAors: stranger\nAstPJSIPAuth: stranger\n" + HA1_OF_STRANGER):
+        assert register(Account("stranger", "known", lab.pbx)) == 200
+        assert register(Account("stranger", "", lab.pbx)) == 401
 
 
 def test_a_phone_whose_secret_was_taken_away_is_refused_soon(pbx: Host, lab: Lab) -> None:

@@ -64,16 +64,15 @@ def module(inventory: Path, ansible_environment: dict[str, str]) -> Module:
 
     def run(name: str, **options: Any) -> dict[str, Any]:
         call = ["ansible", "-i", str(inventory), "asterisk_servers", "-m", f"switchboard.pbx.{name}"]
-        environment = {
-            **ansible_environment,
-            "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.json",
-            "ANSIBLE_LOAD_CALLBACK_PLUGINS": "1",
-        }
         done = subprocess.run(
-            [*call, "-a", json.dumps(options)], env=environment, capture_output=True, text=True, check=False
+            [*call, "-a", json.dumps(options)],
+            env={**ansible_environment, "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"},
+            capture_output=True,
+            text=True,
+            check=False,
         )
-        play = json.loads(done.stdout[done.stdout.index("{") :])["plays"][0]
-        result: dict[str, Any] = next(iter(play["tasks"][0]["hosts"].values()))
+        result: dict[str, Any] = json.loads(done.stdout.partition("=> ")[2])
+        result.setdefault("failed", done.returncode != 0)
         return result
 
     return run

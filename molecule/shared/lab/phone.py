@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,7 +107,7 @@ class Phone:
         return recordings[-1] if recordings else None
 
     def hang_up(self) -> None:
-        """End the phone; its calls are ended with BYE, so its recordings are complete."""
+        """End the phone; its calls are ended with BYE, and its recordings are complete only now."""
         self._process.terminate()
         try:
             self._process.wait(5)
@@ -142,10 +142,9 @@ def call(account: Account, extension: str, seconds: float = 20.0, keep: Path | N
     """Call an extension, listen until the other side hangs up (or for so many seconds), and measure what was heard."""
     with phone(account, f"/dial {extension}") as running:
         running.wait_for(r"Call established")
-        try:
+        with suppress(PhoneError):
             running.wait_for(r"terminated \(duration|session closed", seconds)
-        except PhoneError:
-            running.hang_up()
+        running.hang_up()
         heard = running.heard()
         if keep and (recording := running.recording()):
             keep.write_bytes(recording.read_bytes())

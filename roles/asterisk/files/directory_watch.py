@@ -5,7 +5,7 @@
 
 Asterisk keeps what it read about a phone in memory caches (sorcery.conf), so that phones go on working while the
 directory is away. This program compares the entryCSN of every phone's entry (the version that slapd gives it) with
-the one it saw last, and has Asterisk forget the objects of those that changed or are gone.
+the one it saw last, and has Asterisk forget those of its objects that changed or are gone.
 It also sets the dialplan's global variable DIRECTORY to "there" or "away".
 """
 
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Tuple
+from typing import Dict, List, NamedTuple, Optional, Set, Tuple
 
 import ldap
 import ldap.ldapobject
@@ -34,10 +34,12 @@ CACHES = {
     "switchboard_aor": "AstPJSIPAors",
 }
 PAGE = 500
+# The console cuts names to this many characters.
+DUMP_WIDTH = 25
 # Above this many changes a cache is emptied in one go: a console call takes some 20 ms.
 EXPIRE_SINGLY = 50
 # Looking takes at most this share of the time, however large the directory.
-SHARE_OF_TIME = 0.02
+SHARE_OF_TIME = 0.2
 
 # Cache, name of an object in it -> entryCSN
 State = Dict[str, Dict[str, str]]
@@ -69,25 +71,42 @@ def state_of(entries: List[Tuple[str, Dict[str, List[bytes]]]]) -> State:
     return state
 
 
-def console_commands(before: State, now: State) -> List[str]:
-    """What to tell Asterisk so that it forgets what is no longer true."""
-    commands = []
-    for cache in CACHES:
-        seen, stored = before.get(cache, {}), now[cache]
-        outdated = sorted(name for name, csn in seen.items() if stored.get(name) != csn)
-        if len(outdated) > EXPIRE_SINGLY:
-            commands.append(f"sorcery memory cache expire {cache}")
-        else:
-            commands += [f'sorcery memory cache expire {cache} "{name}"' for name in outdated]
-    return commands
+def parse_dump(output: str) -> Set[str]:
+    """The names in what the console prints for `sorcery memory cache dump`; long ones are cut to DUMP_WIDTH."""
+    rows = (re.match(r"^(\S.*?)\s+\d+\s+\d+\s*$", line) for line in output.splitlines())
+    return {row.group(1) for row in rows if row}
 
 
-def asterisk(command: str) -> bool:
-    """Give a command to Asterisk's console; False when Asterisk does not run."""
+def outdated(cached: Set[str], seen: Dict[str, str], stored: Dict[str, str]) -> Optional[List[str]]:
+    """Which of the objects in a cache are no longer what the directory says; None when only all can be named."""
+    found = set()
+    for shown in cached:
+        names = [shown]
+        if len(shown) >= DUMP_WIDTH:
+            names = [name for name in {**seen, **stored} if name.startswith(shown)]
+            if not names:
+                return None
+        found.update(name for name in names if name not in stored or seen.get(name) != stored[name])
+    return sorted(found) if len(found) <= EXPIRE_SINGLY else None
+
+
+def console_commands(cache: str, names: Optional[List[str]]) -> List[str]:
+    """What to tell Asterisk so that it forgets these objects of a cache, or all."""
+    if names is None:
+        return [f"sorcery memory cache expire {cache}"]
+    return [f'sorcery memory cache expire {cache} "{name}"' for name in names]
+
+
+def asterisk(command: str) -> Optional[str]:
+    """What Asterisk's console answers to a command; None when Asterisk does not run."""
     done = subprocess.run(
-        ["asterisk", "-rx", command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+        ["asterisk", "-rx", command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=False,
+        text=True,
     )
-    return done.returncode == 0
+    return done.stdout if done.returncode == 0 else None
 
 
 class Directory:
@@ -134,18 +153,20 @@ class Directory:
 
 
 def look(directory: Directory, state_file: Path) -> None:
-    """Compare the directory with what was seen last, tell Asterisk, and remember."""
+    """Compare the directory with what was seen last and with what Asterisk holds, tell Asterisk, and remember."""
     now = state_of(directory.phones())
     before: State = json.loads(state_file.read_text()) if state_file.exists() else {}
-    if before == now:
-        return
-    for command in console_commands(before, now):
-        if not asterisk(command):
-            break
-        print(command, flush=True)
-    fresh = state_file.with_suffix(".new")
-    fresh.write_text(json.dumps(now))
-    fresh.replace(state_file)
+    for cache, stored in now.items():
+        cached = asterisk(f"sorcery memory cache dump {cache}")
+        if cached is None:
+            return
+        for command in console_commands(cache, outdated(parse_dump(cached), before.get(cache, {}), stored)):
+            asterisk(command)
+            print(command, flush=True)
+    if before != now:
+        fresh = state_file.with_suffix(".new")
+        fresh.write_text(json.dumps(now))
+        fresh.replace(state_file)
 
 
 def main() -> int:
@@ -166,7 +187,7 @@ def main() -> int:
             if said != seen:
                 print(f"the directory does not answer: {error}", file=sys.stderr, flush=True)
         # Said again each time: a restarted Asterisk has forgotten it.
-        if asterisk(f"dialplan set global DIRECTORY {seen}"):
+        if asterisk(f"dialplan set global DIRECTORY {seen}") is not None:
             said = seen
         time.sleep(max(arguments.seconds, (time.monotonic() - started) / SHARE_OF_TIME))
 

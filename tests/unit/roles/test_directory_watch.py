@@ -31,29 +31,60 @@ def test_the_account_is_read_from_the_general_section_only(watch: ModuleType) ->
     assert watch.read_account(text) == ("ldaps://one", "cn=a,dc=b", "s3 cret")
 
 
-def test_an_unchanged_directory_expires_nothing(watch: ModuleType) -> None:
-    state = watch.state_of([entry("ann", "1"), entry("bob", "1")])
-    assert watch.console_commands(state, state) == []
+DUMP = """\
+Dumping sorcery memory cache 'switchboard_auth':
+ * Staleness is not enabled - objects will not go stale
+Object Name               Stale In        Expires In
+------------------------- --------------- ---------------
+ann                       0               86390
+a-name-of-more-than-twent 0               86390
+------------------------- --------------- ---------------
+Total number of objects cached: 2
+"""
+LONG = "a-name-of-more-than-twenty-five-characters"
 
 
-def test_a_changed_a_removed_and_a_new_phone_expire_the_first_two_only(watch: ModuleType) -> None:
-    before = watch.state_of([entry("ann", "1"), entry("bob", "1"), entry("cid", "1")])
-    now = watch.state_of([entry("ann", "2"), entry("cid", "1"), entry("dan", "1")])
-    commands = watch.console_commands(before, now)
-    assert [command for command in commands if "switchboard_auth" in command] == [
-        'sorcery memory cache expire switchboard_auth "ann"',
-        'sorcery memory cache expire switchboard_auth "bob"',
+def test_the_names_are_read_from_the_consoles_table(watch: ModuleType) -> None:
+    assert watch.parse_dump(DUMP) == {"ann", "a-name-of-more-than-twent"}
+
+
+def test_an_entry_gives_its_version_to_the_objects_of_all_caches(watch: ModuleType) -> None:
+    assert watch.state_of([entry("ann", "7")]) == {cache: {"ann": "7"} for cache in watch.CACHES}
+
+
+def test_an_unchanged_phone_stays_cached(watch: ModuleType) -> None:
+    assert watch.outdated({"ann"}, {"ann": "1", "bob": "1"}, {"ann": "1", "bob": "2"}) == []
+
+
+def test_a_phone_that_changed_is_forgotten(watch: ModuleType) -> None:
+    assert watch.outdated({"ann", "bob"}, {"ann": "1", "bob": "1"}, {"ann": "2", "bob": "1"}) == ["ann"]
+
+
+def test_a_phone_that_is_gone_is_forgotten_even_if_it_was_never_seen(watch: ModuleType) -> None:
+    assert watch.outdated({"ann", "eve"}, {"ann": "1"}, {}) == ["ann", "eve"]
+
+
+def test_a_phone_that_is_new_is_forgotten_once_since_it_may_have_changed_in_between(
+    watch: ModuleType,
+) -> None:
+    assert watch.outdated({"ann"}, {}, {"ann": "1"}) == ["ann"]
+
+
+def test_a_long_name_is_found_by_its_beginning(watch: ModuleType) -> None:
+    assert watch.outdated({LONG[:25]}, {LONG: "1"}, {LONG: "1"}) == []
+    assert watch.outdated({LONG[:25]}, {LONG: "1"}, {LONG: "2"}) == [LONG]
+
+
+def test_a_long_name_that_nobody_knows_empties_the_cache(watch: ModuleType) -> None:
+    names = watch.outdated({LONG[:25]}, {}, {})
+    assert watch.console_commands("switchboard_auth", names) == [
+        "sorcery memory cache expire switchboard_auth"
     ]
-    assert len(commands) == 6
 
 
-def test_the_first_look_ever_expires_nothing(watch: ModuleType) -> None:
-    assert watch.console_commands({}, watch.state_of([entry("ann", "1")])) == []
-
-
-def test_many_changes_empty_the_caches_in_one_go(watch: ModuleType) -> None:
-    before = watch.state_of([entry(f"u{n}", "1") for n in range(500)])
-    now = watch.state_of([entry(f"u{n}", "2") for n in range(500)])
-    assert watch.console_commands(before, now) == [
-        f"sorcery memory cache expire {cache}" for cache in watch.CACHES
+def test_many_changes_empty_the_cache_in_one_go(watch: ModuleType) -> None:
+    names = {f"u{n}" for n in range(500)}
+    changed = watch.outdated(names, dict.fromkeys(names, "1"), dict.fromkeys(names, "2"))
+    assert watch.console_commands("switchboard_aor", changed) == [
+        "sorcery memory cache expire switchboard_aor"
     ]
