@@ -137,6 +137,13 @@ options:
         checked, and an attribute that does not exist is a warning. Asterisk itself would just find nothing.
     type: list
     elements: str
+  documentation:
+    description:
+      - Asterisk's own documentation on the host. Where it is there, an option that this version of Asterisk
+        does not know is a warning, in the files whose options are documented in full (C(pjsip.conf),
+        C(xmpp.conf) and others).
+    type: path
+    default: /usr/share/asterisk/documentation/core-en_US.xml
 seealso:
   - module: switchboard.pbx.asterisk_reload
   - name: Asterisk configuration files
@@ -220,6 +227,7 @@ backup_files:
 """
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.configure import configure
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.documentation import DEFAULT_PATH
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import QuietModule, run
 
 SECTION = {
@@ -253,6 +261,7 @@ def main() -> None:
             "mode": {"type": "str", "default": "0640"},
             "backup": {"type": "bool", "default": False},
             "ldap_attributes": {"type": "list", "elements": "str"},
+            "documentation": {"type": "path", "default": DEFAULT_PATH},
         },
         secret_options={"content", "options", "match"},
         supports_check_mode=True,

@@ -13,7 +13,7 @@ from __future__ import annotations
 import posixpath
 import typing as t
 
-from . import dialplan
+from . import dialplan, documentation
 from .language import Document
 from .meaning import Category, Meaning, Setting, evaluate
 
@@ -39,10 +39,12 @@ def advice(
     touched: t.Collection[str],
     directory: str,
     ldap_attributes: t.Collection[str] | None = None,
+    known: documentation.Known | None = None,
 ) -> list[str]:
     """Return a sentence for each name in *touched* files that leads nowhere.
 
-    *ldap_attributes* are the attribute types that the directory knows, None if that is not known.
+    *ldap_attributes* are the attribute types that the directory knows, None if that is not known. *known* are the
+    options that Asterisk's documentation knows.
     """
     found: list[str] = []
     if "extensions.conf" in documents:
@@ -55,9 +57,13 @@ def advice(
             found += _jumps(plan, touched, directory)
             found += _contexts(plan, documents, touched, directory)
     if ldap_attributes is not None and "res_ldap.conf" in documents:
-        known = {name.lower() for name in ldap_attributes} | LDAP_BUILT_IN
-        found += _mapping(evaluate("res_ldap.conf", documents, directory), known, touched, directory)
-    return found
+        attributes = {name.lower() for name in ldap_attributes} | LDAP_BUILT_IN
+        found += _mapping(evaluate("res_ldap.conf", documents, directory), attributes, touched, directory)
+    for file in sorted(documents):
+        for setting, reason in documentation.unknown(evaluate(file, documents, directory), file, known or {}):
+            if setting.file in touched:
+                found.append(f"{_place(setting, directory)}: {reason}; remove it, or correct the name.")
+    return list(dict.fromkeys(found))
 
 
 def _jumps(plan: dialplan.Dialplan, touched: t.Collection[str], directory: str) -> list[str]:
@@ -91,7 +97,7 @@ def _contexts(
             if name.lower() not in plan.contexts and "$" not in name:
                 reason = f"{setting.name} names [{name}], which no dialplan in extensions.conf defines"
                 found.append(f"{_place(setting, directory)}: {reason}; define it, or correct the name.")
-    return list(dict.fromkeys(found))
+    return found
 
 
 def _settings(meaning: Meaning, file: str) -> t.Iterator[Setting]:

@@ -14,6 +14,8 @@ import typing as t
 
 from .._files import Stored, Write, owner_ids, replace_all, stored
 from .._module import Fault, QuietModule
+from . import documentation
+from .language import decode
 from .plan import Plan, Wanted, plan
 
 # Nothing that Asterisk reads is near this size; larger files are recordings or dumps.
@@ -38,6 +40,7 @@ def configure(module: QuietModule) -> dict[str, t.Any]:
         gid=gid,
         complete=exists,
         ldap_attributes=params["ldap_attributes"],
+        known=_known(params["documentation"]),
     )
     for warning in steps.warnings:
         module.warn(warning)
@@ -88,6 +91,12 @@ def _files_of(directory: str) -> dict[str, Stored]:
                 if content is not None:
                     files[os.path.relpath(path, directory)] = content
     return files
+
+
+def _known(path: str) -> documentation.Known:
+    """Return what the host's Asterisk documents, nothing where it is not installed with its documentation."""
+    content = stored(path) if os.path.isfile(path) else None
+    return documentation.read(decode(content.content)) if content else {}
 
 
 def _write(directory: str, name: str, after: Stored | None) -> Write:

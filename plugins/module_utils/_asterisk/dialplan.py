@@ -37,11 +37,7 @@ class Extension:
         """Tell whether a dialled number, or a name, is served by this extension."""
         if not self.name.startswith("_"):
             return self.name.lower() == dialled.lower()
-        try:
-            return bool(re.fullmatch(_pattern(self.name[1:]), dialled))
-        except re.error:
-            # A set such as [9-0] is no reason to hold anything against the jump.
-            return True
+        return bool(re.fullmatch(_pattern(self.name[1:]), dialled))
 
     def has(self, priority: str) -> bool:
         """Tell whether there is a priority of that number or label; a relative one always is."""
@@ -85,12 +81,20 @@ def _pattern(text: str) -> str:
         char, rest = rest[0], rest[1:]
         if char == "[" and "]" in rest:
             inside, _bracket, rest = rest.partition("]")
-            result += "[" + re.sub(r"([\\^\[])", r"\\\1", inside) + "]"
+            result += _one_of(inside)
         elif char.upper() in _SETS:
             result += _SETS[char.upper()]
         elif char != "-":
             result += re.escape(char)
     return result
+
+
+def _one_of(text: str) -> str:
+    """Return the expression for a set such as C(13-57); each character by itself, so that none has a meaning."""
+    found = ""
+    for first, last, single in re.findall(r"(.)-(.)|(.)", text):
+        found += single or "".join(map(chr, range(ord(first), ord(last) + 1)))
+    return f"[{re.escape(found)}]" if found else "(?!)"
 
 
 def read(meaning: Meaning) -> Dialplan:

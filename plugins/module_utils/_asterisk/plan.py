@@ -17,6 +17,7 @@ import typing as t
 
 from .._files import Stored
 from .._module import Fault
+from . import documentation
 from .advice import advice
 from .effect import effect, transports_need_restart
 from .language import Directive, Document, decode, encode, parse
@@ -80,12 +81,14 @@ def plan(
     gid: int = -1,
     complete: bool = True,
     ldap_attributes: t.Collection[str] | None = None,
+    known: documentation.Known | None = None,
 ) -> Plan:
     """Return what makes *have* (the files of *directory*) into *wanted*; Fault for what Asterisk cannot use.
 
     *uid* and *gid* are those of the files to be, -1 where they do not matter. *complete* false tells that the
     directory does not exist yet, so that an included file may be still to come. *ldap_attributes* are the
-    attribute types the directory knows, against which the mapping in C(res_ldap.conf) is checked.
+    attribute types the directory knows, against which the mapping in C(res_ldap.conf) is checked, *known* the
+    options that Asterisk's documentation knows.
     """
     _refuse_bad_names(wanted)
     texts = {file.name: _text_of(file, have.get(file.name), directory) for file in wanted}
@@ -101,7 +104,7 @@ def plan(
         if change:
             result.changes.append(change)
     _consequences(wanted, old, new, directory, result)
-    result.warnings += advice(new, {file.name for file in wanted}, directory, ldap_attributes)
+    result.warnings += advice(new, {file.name for file in wanted}, directory, ldap_attributes, known)
     return result
 
 

@@ -96,7 +96,8 @@ def test_patterns_match_as_asterisk_matches_them() -> None:
     assert not Extension("_X.").matches("1")
     assert Extension("_X!").matches("1")
     assert not Extension("_[1-3]X").matches("41")
-    assert Extension("_[9-0]X").matches("41")
+    assert not Extension("_[9-0]X").matches("41")
+    assert Extension("_[13-57]").matches("4")
 
 
 def test_an_include_of_a_context_that_nothing_defines_is_told() -> None:
