@@ -30,7 +30,7 @@ _OPTION = re.compile(
 _SECRET_NAME = re.compile(r"secret|pass|pwd|md5_?cred|digest|oauth|token|api_?key|(^|_)pin$|adminpin", re.I)
 # Words that hold one of the above and are no secrets.
 _HARMLESS_NAME = re.compile(r"passthr|bypass|password_?(location|context|policy)|digest_?(alg|realm)", re.I)
-_CREDENTIALS = re.compile(r"(?P<keep>[^\s/@:,?=>(\"']+:)(?P<secret>[^\s@]+)(?=@)")
+_CREDENTIALS = re.compile(r"(?P<keep>[^\s/@:,?=>(\"']+:)(?P<secret>\S+)(?=@)")
 _ASSIGNMENT = re.compile(
     r"(?P<keep>[\w.-]*(?:secret|passw|pwd|token|api_?key)[\w.-]*\s*=\s*)(?P<secret>[^\s,;)&\"']+)", re.I
 )

@@ -9,6 +9,8 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.plan import Plan, Wanted, plan
 from ansible_collections.switchboard.pbx.plugins.module_utils._files import Stored
@@ -189,3 +191,36 @@ def test_the_pins_of_a_file_included_by_voicemail_conf_are_masked() -> None:
     have = {"voicemail.conf": "[default]\n#include boxes.conf\n", "boxes.conf": ""}
     diff = planned(have, Wanted("boxes.conf", "[default]\n101 => 4711,R\n")).diff[0]
     assert "4711" not in diff["after"]
+
+
+NAMES = st.sampled_from(["pjsip.conf", "rtp.conf", "d/more.conf"])
+TEXTS = st.sampled_from(
+    ["", "[a]\nx=1\n", "[a]\nx=2\n[b](a)\n", "#tryinclude d/more.conf\n[a]\n", "[c]\nx=\\;\n"]
+)
+SECTIONS = st.builds(
+    lambda name, value, state: {"name": name, "options": {"x": value}, "state": state},
+    st.sampled_from("abc"),
+    st.sampled_from([None, "1", ["1", "2"], True, 7]),
+    st.sampled_from(["present", "absent"]),
+)
+FILES = st.one_of(
+    st.builds(Wanted, NAMES, TEXTS),
+    st.builds(lambda name: Wanted(name, state="absent"), NAMES),
+    st.builds(lambda name, section: Wanted(name, sections=(section,)), NAMES, SECTIONS),
+)
+
+
+@given(st.dictionaries(NAMES, TEXTS), st.lists(FILES, max_size=3, unique_by=lambda wanted: wanted.name))
+def test_what_was_planned_and_done_leaves_nothing_to_plan(have: dict[str, str], wanted: list[Wanted]) -> None:
+    stored = {name: file(text, mode=0o600) for name, text in have.items()}
+    try:
+        steps = plan(wanted, stored, HERE, uid=0, gid=100)
+    except Fault:
+        return
+    for change in steps.changes:
+        if change.after is None:
+            del stored[change.name]
+        else:
+            stored[change.name] = change.after
+    again = plan(wanted, stored, HERE, uid=0, gid=100)
+    assert (again.changes, again.reload, again.restart, again.diff) == ([], [], False, [])

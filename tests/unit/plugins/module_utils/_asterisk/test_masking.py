@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.masking import masked_pair
 
@@ -32,6 +34,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.masking 
         "exten => 9,1,Set(MYSECRET=hunter2)",
         "same => n,System(curl -d password=hunter2 https://example.org)",
         "auth = 101:hunter2@realm",
+        "url = https://a:hunter2@hunter2@host",
         "conf => 7000,hunter2",
         "a line without a sign: password=hunter2",
     ],
@@ -86,3 +89,24 @@ def test_a_private_key_is_not_shown_at_all() -> None:
     assert "abc" not in before
     assert "xyz" not in after
     assert before != after
+
+
+SECRETS = st.text("abcXYZ0189!$%&+-./:?^_~#@,", min_size=6, max_size=20)
+FORMS = st.sampled_from(
+    [
+        "secret={}",
+        " password => {} ; x",
+        ";md5secret = {}",
+        "register => a:{}@host",
+        "x=https://a:{}@host/",
+        "Pass+={}",
+    ]
+)
+
+
+@given(SECRETS, SECRETS, st.lists(FORMS, min_size=1, max_size=4))
+def test_no_secret_shows_in_any_form(old: str, new: str, forms: list[str]) -> None:
+    before, after = ("[q]\n" + "\n".join(forms).replace("{}", secret) for secret in (old, new))
+    shown = "".join(masked_pair(before, after, "some.conf"))
+    assert old not in shown
+    assert new not in shown
