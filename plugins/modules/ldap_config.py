@@ -41,8 +41,8 @@ options:
       suffix:
         description:
           - DN at which the database begins. It names the database that is meant.
-          - If there is none with this suffix, it is created; or, if a database without any entry is in
-            O(database.directory), that one gets the suffix.
+          - If there is none with this suffix, it is created. If another database is in O(database.directory),
+            has no entry and no access rules, as a package may have made it, that one gets the suffix.
         type: str
         required: true
       backend:

@@ -133,7 +133,7 @@ class _Planner:
             return
         loaded = self.state.modules() | {module_name(value) for value in self.new_modules}
         for value in values:
-            if not value.strip():
+            if not without_order(value).strip():
                 raise Fault("modules: an item is empty; give the name of a module, such as back_mdb.")
             if module_name(value) not in loaded:
                 self.new_modules.append(value)
@@ -159,10 +159,11 @@ class _Planner:
     # Databases
 
     def _database(self, options: Options) -> list[Step | None]:
-        suffix = options["suffix"]
+        suffix, backend = options["suffix"], options["backend"]
         for option in ("suffix", "rootdn"):
             _check_dn(options[option], f"database.{option}")
-        backend = options["backend"]
+        if not re.match(r"[a-z]+\Z", backend):
+            raise Fault(f"database.backend: {backend!r} is no kind of database; write one like mdb.")
         entry = self._by_suffix(suffix)
         settled = {"olcDbDirectory", "olcSuffix"} if entry else {"olcDbDirectory"}
         entry = entry or self._by_directory(options["directory"])
@@ -205,13 +206,13 @@ class _Planner:
                 os.path.normpath, each.get("olcDbDirectory")
             ):
                 continue
-            taken = [
-                value for value in each.get("olcSuffix") if value.lower() not in self.state.empty_suffixes
-            ]
-            if taken:
+            suffixes = each.get("olcSuffix")
+            # Access rules of its own might hide entries from us, so only an open database is known to be empty.
+            if each.get("olcAccess") or not self.state.empty_suffixes.issuperset(map(str.lower, suffixes)):
                 raise Fault(
-                    f"database.directory: {directory} is in use by the database of {taken[0]}, which has "
-                    "entries; give another directory, or empty that database first."
+                    f"database.directory: {directory} is in use by the database of {', '.join(suffixes)}, which "
+                    "has entries, or access rules that may hide some; give another directory, or change the "
+                    "suffix of that database yourself."
                 )
             return each
         return None

@@ -113,6 +113,8 @@ def check_wants(wants: t.Iterable[Want], subschema: Subschema) -> list[Want]:
                 raise Fault(
                     f"{want.option}: a value has a line break in it; write it on one line (YAML: >-)."
                 )
+            if any("\ud800" <= character <= "\udfff" for character in value):
+                raise Fault(f"{want.option}: a value is not UTF-8; correct its encoding.")
         name = subschema.canonical(want.attribute)
         if name.lower() in checked:
             raise Fault(

@@ -113,8 +113,11 @@ def decode(data: bytes, source: str) -> str:
 
 def parse_schema(text: str, name: str, source: str) -> Schema:
     """Read a schema file of either form, told apart by its content; *source* names it in messages."""
-    if "\0" in text:
-        raise Fault(f"{source}: the text holds a NUL character; give a schema file in text form.")
+    for character in text:
+        if character == "\0" or "\ud800" <= character <= "\udfff":
+            raise Fault(
+                f"{source}: the text holds {character!r}, which is no text; give a schema file in UTF-8."
+            )
     if any(_LDIF_START.match(line) for line in text.splitlines()):
         statements = _ldif_statements(text, source)
     else:

@@ -137,10 +137,13 @@ def test_a_missing_database_is_created_whole() -> None:
 
 
 def test_an_unused_database_in_the_wanted_directory_gets_the_suffix() -> None:
-    (step,) = plan(state(empty=(SUFFIX,)), database={"suffix": "dc=new", "directory": "/var/lib/ldap/"})
+    wanted = {"suffix": "dc=new", "directory": "/var/lib/ldap/"}
+    fresh = {**PACKAGED, DATABASE: {**PACKAGED[DATABASE], "olcAccess": []}}
+    (step,) = plan(state(fresh, empty=(SUFFIX,)), database=wanted)
     assert (step.dn, step.changes) == (DATABASE, [(MOD_REPLACE, "olcSuffix", [b"dc=new"])])
-    with pytest.raises(Fault, match="in use by the database of dc=example,dc=org"):
-        plan(database={"suffix": "dc=new", "directory": "/var/lib/ldap"})
+    for with_entries_or_rules in (state(fresh), state(empty=(SUFFIX,))):
+        with pytest.raises(Fault, match="in use by the database of dc=example,dc=org"):
+            plan(with_entries_or_rules, database=wanted)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +165,7 @@ def test_an_unused_database_in_the_wanted_directory_gets_the_suffix() -> None:
             r"database\.attributes\.olcaccess and database\.access both set",
         ),
         ({"globals": {"olcIdleTimeout": "1\n2"}}, r"globals\.olcIdleTimeout: a value has a line break"),
+        ({"globals": {"olcIdleTimeout": "\udcff"}}, r"globals\.olcIdleTimeout: a value is not UTF-8"),
         ({"modules": [" "]}, "modules: an item is empty"),
         (
             {"database": {"suffix": SUFFIX, "overlays": [{"name": "x"}]}},
@@ -189,6 +193,41 @@ def test_on_a_server_that_does_not_exist_yet_all_is_shown() -> None:
         "olcDatabase=frontend,cn=config",
         "olcDatabase=monitor,cn=config",
     ]
+
+
+ANYTHING = st.text(max_size=12)
+
+
+@given(ANYTHING, ANYTHING, st.lists(ANYTHING, max_size=3), st.dictionaries(ANYTHING, ANYTHING, max_size=2))
+def test_any_text_in_the_options_is_planned_or_a_fault(
+    one: str, other: str, several: list[str], named: dict[str, str]
+) -> None:
+    for options in (
+        {
+            "database": {
+                "suffix": one,
+                "directory": other,
+                "backend": one or "mdb",
+                "overlays": [{"name": one}],
+            }
+        },
+        {
+            "database": {
+                "suffix": SUFFIX,
+                "rootdn": one,
+                "rootpw": other,
+                "access": several,
+                "attributes": named,
+            }
+        },
+        {"database": {"suffix": SUFFIX, "overlays": [{"name": "syncprov", "options": named}]}},
+        {"database": {"suffix": SUFFIX, "indexes": [{"attributes": several, "types": [one]}]}},
+        {"modules": several, "globals": named, "tls": {"ca_file": one}, "monitor": {"limits": several}},
+    ):
+        try:
+            plan(**options)
+        except Fault as fault:
+            assert str(fault)
 
 
 RULES = st.lists(st.sampled_from(["to * by * read", "to attrs=cn by * none", "to * by * none"]), max_size=3)

@@ -8,7 +8,7 @@ import contextlib
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema_text import (
@@ -79,6 +79,7 @@ def test_a_damaged_definition_is_read_or_misread(definition: Definition, data: s
 
 
 @given(DESCRIPTION)
+@example(r"back\27slash\5C and 'quote'")
 def test_quotes_and_backslashes_survive_escaping(text: str) -> None:
     assert unescape(escape(text)) == text
     assert "'" not in escape(text)
