@@ -61,7 +61,7 @@ integration: setup ## the LDAP modules against a real slapd
 molecule: setup ## one Molecule scenario in full: make molecule SCENARIO=default
 	@tools/prerequisites.sh hosts phone
 	@echo "==> molecule test, scenario $(SCENARIO)"
-	@molecule test --scenario-name $(SCENARIO)
+	@COLUMNS=160 molecule test --scenario-name $(SCENARIO)
 
 LAB_HOSTS := $(CACHE)/hosts/lab-$(SCENARIO)
 LAB_INVENTORY := molecule/$(SCENARIO)/inventory

@@ -66,7 +66,12 @@ def module(inventory: Path, ansible_environment: dict[str, str]) -> Module:
         call = ["ansible", "-i", str(inventory), "asterisk_servers", "-m", f"switchboard.pbx.{name}"]
         done = subprocess.run(
             [*call, "-a", json.dumps(options)],
-            env={**ansible_environment, "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"},
+            env={
+                **ansible_environment,
+                "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
+                "ANSIBLE_FORCE_COLOR": "false",
+                "ANSIBLE_NOCOLOR": "true",
+            },
             capture_output=True,
             text=True,
             check=False,

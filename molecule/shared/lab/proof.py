@@ -131,7 +131,7 @@ def _speech(sound: Sound) -> str:
         raise ProofError(
             f"only {sound.audible_seconds:.2f} s of sound in {sound.seconds:.1f} s; want {SPEECH_SECONDS} s"
         )
-    return f"{sound.audible_seconds:.1f} s of speech, peak {sound.peak_dbfs:.0f} dBFS"
+    return f"{sound.audible_seconds:.1f} s of sound, peak {sound.peak_dbfs:.0f} dBFS"
 
 
 def _conversation(lab: Lab) -> str:
