@@ -15,10 +15,11 @@ import typing as t
 # One relative name: its (attribute, value) pairs, more than one where they are joined by "+".
 Rdn = t.List[t.Tuple[str, str]]
 
-_TYPE = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*|[0-9]+(?:\.[0-9]+)*)\s*=[ ]*")
+_TYPE = re.compile(r" *([A-Za-z][A-Za-z0-9-]*|[0-9]+(?:\.[0-9]+)*) *= *")
 _PLAIN = re.compile(r'[^\\,+";<>\x00]*')
 _ESCAPED = re.compile(r'\\(?:([0-9A-Fa-f]{2})|([ "#+,;<=>\\]))')
 _SPECIAL = re.compile(r'[\\,+";<>=]')
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class DnError(ValueError):
@@ -28,7 +29,7 @@ class DnError(ValueError):
 def parse_dn(text: str) -> list[Rdn]:
     """Take a DN apart, nearest name first; the empty DN has no names. Raises DnError."""
     if "\\" not in text and "+" not in text and '"' not in text and ";" not in text:
-        return [_simple_rdn(part, text) for part in text.split(",")] if text.strip() else []
+        return [_simple_rdn(part, text) for part in text.split(",")] if text.strip(" ") else []
     names: list[Rdn] = []
     rdn: Rdn = []
     at = 0
@@ -101,9 +102,9 @@ def escape_value(value: str) -> str:
     r"""Write one value for use in a DN: specials, an outer space and a leading "#" get a backslash."""
     if value.isalnum():
         return value
-    escaped = (
-        _SPECIAL.sub(r"\\\g<0>", value).replace("\0", "\\00").replace("\n", "\\0A").replace("\r", "\\0D")
-    )
+    escaped = _SPECIAL.sub(r"\\\g<0>", value)
+    if not escaped.isprintable():
+        escaped = _CONTROL.sub(lambda match: f"\\{ord(match.group()):02x}", escaped)
     if escaped.startswith((" ", "#")):
         escaped = "\\" + escaped
     if escaped.endswith(" ") and len(value) > 1:
@@ -127,8 +128,8 @@ def split_dn(text: str) -> tuple[str, str]:
     while True:
         at = text.find(",", at)
         if at < 0:
-            return text.strip(), ""
+            return text.strip(" "), ""
         backslashes = len(text[:at]) - len(text[:at].rstrip("\\"))
         if backslashes % 2 == 0:
-            return text[:at].strip(), text[at + 1 :].strip()
+            return text[:at].strip(" "), text[at + 1 :].strip(" ")
         at += 1

@@ -20,7 +20,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fau
 Values = t.List[bytes]
 
 _NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9.-]*(?:;[A-Za-z0-9-]+)*")
-_NEEDS_BASE64 = re.compile(rb"^[ :<]|[\x00\n\r]|[^\x00-\x7f]| $")
+_NEEDS_BASE64 = re.compile(rb"^[ :<]|[^\x20-\x7e]| $")
 _RECORD_END = re.compile(rb"\n(?:[ \t]*\n)+")
 _LINE_WIDTH = 76
 
@@ -115,6 +115,8 @@ def _raw_records(blocks: t.Iterator[bytes]) -> t.Iterator[tuple[int, bytes]]:
 
 def _physical_line(raw: bytes, logical: int) -> int:
     """Return how many lines of the text come before its logical line of this number."""
+    if logical == 0:
+        return 0
     seen = -1
     for number, line in enumerate(raw.split(b"\n")):
         if not line.startswith(b" "):

@@ -1,0 +1,163 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""LDIF: what RFC 2849 allows is read, what it does not is told with its line, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+
+import ldif as reference
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap import ldif
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import format_dn
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif import (
+    ModifyStep,
+    Record,
+    format_records,
+    parse_file,
+    parse_text,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
+
+Entry = tuple[str, dict[str, list[bytes]]]
+
+NAMES = st.sampled_from(["cn", "sn", "description;lang-de", "2.5.4.3", "mail", "jpegPhoto"])
+ATTRIBUTES = st.dictionaries(NAMES, st.lists(st.binary(max_size=120), min_size=1, max_size=3), min_size=1)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
+DNS = TEXTS.map(lambda text: format_dn([[("cn", text)]]))
+STEPS = st.lists(
+    st.one_of(
+        st.builds(
+            ModifyStep, st.just("add"), NAMES, st.lists(st.binary(max_size=20), min_size=1, max_size=2)
+        ),
+        st.builds(
+            ModifyStep, st.sampled_from(["delete", "replace"]), NAMES, st.lists(st.binary(max_size=20))
+        ),
+    ),
+    max_size=3,
+)
+RECORDS = st.one_of(
+    st.tuples(DNS, st.sampled_from([None, "add"]), ATTRIBUTES).map(lambda it: Record(it[0], 0, it[1], it[2])),
+    DNS.map(lambda dn: Record(dn, 0, "delete", {})),
+    st.tuples(DNS, STEPS).map(lambda it: Record(it[0], 0, "modify", {}, steps=it[1])),
+    st.tuples(DNS, st.booleans(), st.sampled_from([None, "dc=org"])).map(
+        lambda it: Record(it[0], 0, "modrdn", {}, new_rdn="cn=new", delete_old=it[1], new_superior=it[2])
+    ),
+)
+
+
+def without_line(record: Record) -> Record:
+    return record._replace(line=0, steps=tuple(record.steps))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(RECORDS, max_size=4))
+def test_records_survive_writing_and_reading(records: list[Record]) -> None:
+    text = format_records(records)
+    assert [without_line(record) for record in parse_text(text)] == [
+        without_line(record) for record in records
+    ]
+    assert text.isascii()
+    assert all(len(line) <= 76 for line in text.split("\n"))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(DNS, ATTRIBUTES), min_size=1, max_size=3))
+def test_python_ldap_reads_and_writes_the_same(entries: list[Entry]) -> None:
+    text = format_records(Record(dn, 0, None, attributes) for dn, attributes in entries)
+    parser = reference.LDIFRecordList(io.StringIO(text))
+    parser.parse()
+    assert [(dn, dict(entry)) for dn, entry in parser.all_records] == entries
+    written = io.StringIO()
+    for dn, attributes in entries:
+        reference.LDIFWriter(written).unparse(dn, attributes)
+    assert [(record.dn, record.attributes) for record in parse_text(written.getvalue())] == entries
+
+
+@given(st.one_of(st.binary(max_size=200), st.text("dn: changetypaol-=\n\r #:<;\0", max_size=120)))
+def test_no_text_makes_anything_but_a_clean_error(text: bytes | str) -> None:
+    try:
+        list(parse_text(text))
+    except Fault as fault:
+        assert str(fault).startswith("content, line ")
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(RECORDS, max_size=4), st.integers(1, 60))
+def test_a_file_read_in_blocks_is_read_as_a_whole(records: list[Record], size: int) -> None:
+    octets = format_records(records).replace("\n", "\r\n").encode()
+    blocks = [octets[at : at + size] for at in range(0, len(octets), size)]
+    found = [without_line(record) for record in ldif._records(iter(blocks), "blocks")]
+    assert found == [without_line(record) for record in records]
+
+
+def test_folds_comments_base64_and_empty_lines_are_understood() -> None:
+    value = base64.b64encode("Ärmel".encode()).decode()
+    text = (
+        "# a comment\n#  that is\n  folded\nversion: 1\n\n\n"
+        f"dn: cn=a,\n dc=b\n# inside\nobjectClass: top\ncn:: {value}\nsn:   spaces before\ndescription:\n"
+        "mail:x\n\n \ndn: cn=c\ncn: Ä\n"
+    )
+    first, second = parse_text(text)
+    assert first.dn == "cn=a,dc=b"
+    assert first.attributes == {
+        "objectClass": [b"top"],
+        "cn": ["Ärmel".encode()],
+        "sn": [b"spaces before"],
+        "description": [b""],
+        "mail": [b"x"],
+    }
+    assert (second.dn, second.attributes) == ("cn=c", {"cn": ["Ä".encode()]})
+    assert (first.line, second.line) == (7, 17)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("dn: cn=a\ncn a\n", 2, "no 'attribute: value'"),
+        ("dn: cn=a\ncn: a\n\ncn: b\n", 4, "begins with 'dn:'"),
+        ("dn: cn=a\ncn: b\n c\nsn: d\ndn: cn=e\n", 5, "separate records"),
+        ("dn: cn=a\ncn:: %%\n", 2, "no base64"),
+        ("dn: cn=a\ncn:< file:///etc/shadow\n", 2, "URL"),
+        ("dn: cn=a\nchangetype: renew\n", 2, "'renew' is unknown"),
+        ("dn: cn=a\nchangetype: modify\nadd: cn\nsn: x\n", 4, "end with '-'"),
+        ("dn: cn=a\nchangetype: modify\nincrement: n\n", 3, "add:, delete: or replace:"),
+        ("dn: cn=a\nchangetype: modify\nadd: cn\n-\n", 3, "no value"),
+        ("dn: cn=a\nchangetype: delete\ncn: x\n", 3, "holds nothing else"),
+        ("dn: cn=a\nchangetype: modrdn\nnewrdn: cn=b\ndeleteoldrdn: 2\n", 4, "0 or 1"),
+        ("dn: cn=a\ncontrol: 1.2.3\nchangetype: delete\n", 2, "controls"),
+        ("dn: cn=a\n", 1, "no attributes"),
+        ("version: 2\n", 1, "version"),
+        (" dn: cn=a\n", 1, "begins with a space"),
+        (b"dn: cn=\xff\ncn: a\n", 1, "no UTF-8"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(text: str | bytes, line: int, words: str) -> None:
+    with pytest.raises(Fault) as caught:
+        list(parse_text(text, "people.ldif"))
+    assert str(caught.value).startswith(f"people.ldif, line {line}: ")
+    assert words in str(caught.value)
+
+
+def test_a_mistake_after_plain_records_has_its_line_too() -> None:
+    good = "dn: cn=a\nobjectClass: top\ncn: a\n\n"
+    with pytest.raises(Fault, match="content, line 13: "):
+        list(parse_text(good * 3 + "no record\n"))
+
+
+def test_a_broken_line_is_not_quoted_in_full_for_it_may_hold_a_secret() -> None:
+    with pytest.raises(Fault) as caught:
+        list(parse_text("dn: cn=a\nuserPassword s3cret-value\n"))
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Fault, match="cannot be read: No such file"):
+        list(parse_file(str(tmp_path / "none.ldif")))
