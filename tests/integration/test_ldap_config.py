@@ -310,9 +310,11 @@ def test_tls_globals_frontend_config_and_monitor(slapd: SlapdServer, configure: 
 
 def test_files_that_slapd_cannot_use_for_tls_leave_the_old_state(slapd: SlapdServer, run: Runner) -> None:
     before = config(slapd)
+    broken = slapd.directory / "broken.pem"
+    broken.write_text("no certificate")
     options = {
         "database": {"suffix": SUFFIX, "access": ["to * by * none"], "rootpw": "other"},
-        "tls": {"certificate_file": "/nowhere.crt", "key_file": "/nowhere.key"},
+        "tls": {"certificate_file": str(broken), "key_file": str(broken)},
         "frontend": {"access": ["to * by * none"]},
     }
     result = run("ldap_config", as_root=False, **options)
@@ -359,6 +361,7 @@ def test_a_new_database_is_taken_back_when_a_later_step_fails(slapd: SlapdServer
             "no option 'speed', only checkpoint",
         ),
         ({"modules": ["no_such_module"]}, "modules: slapd refuses it"),
+        ({"tls": {"ca_file": "/nowhere.pem"}}, "tls.ca_file: there is no /nowhere.pem on this host"),
         (
             {"database": {"suffix": SUFFIX, "indexes": [{"attributes": ["cn"]}, {"attributes": ["CN"]}]}},
             "database.indexes: 'CN' is given twice",

@@ -16,6 +16,7 @@ import typing as t
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config_backup import save
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config_plan import (
     BASE,
+    FILES_OF_TLS,
     State,
     plan_config,
 )
@@ -67,6 +68,8 @@ def _is_empty(connection: Connection, suffix: str) -> bool:
 def work(module: QuietModule) -> dict[str, t.Any]:
     """Do what the module's options ask for and return its result."""
     params = module.params
+    if params["server_uri"].startswith("ldapi:") and not module.check_mode:
+        check_files(params["tls"] or {})
     connection = connect_or_assume_bare(params, module.check_mode, module.warn)
     try:
         steps = plan_config(params, read_state(connection) if connection else State())
@@ -83,6 +86,15 @@ def work(module: QuietModule) -> dict[str, t.Any]:
         if connection:
             connection.close()
     return result
+
+
+def check_files(tls: t.Mapping[str, t.Any]) -> None:
+    """Raise Fault for a file that is not there, for slapd refuses it without saying which; local servers only."""
+    for option, path in tls.items():
+        if path is not None and option in FILES_OF_TLS and not os.path.exists(path):
+            raise Fault(
+                f"tls.{option}: there is no {path} on this host; put it there first, readable for the user of slapd."
+            )
 
 
 def _summary(step: Step) -> dict[str, t.Any]:

@@ -55,6 +55,8 @@ TLS_ATTRIBUTES = {
     "dh_param_file": "olcTLSDHParamFile",
 }
 
+FILES_OF_TLS = ("certificate_file", "key_file", "ca_file", "ca_path", "dh_param_file")
+
 # Databases that exist once, under this name; the database of a directory is found by its suffix.
 _SINGLE = {"frontend": "frontend", "config_database": "config", "monitor": "monitor"}
 
