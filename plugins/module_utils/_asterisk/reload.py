@@ -23,8 +23,8 @@ POLL_SECONDS = 2
 START_SECONDS = 10
 BUSY_TRIES = 10
 MAX_WARNINGS = 10
-# They read a part of a file that others own, and often decline for want of that part.
-OPTIONAL = ("cdr_csv.so", "cel_manager.so", "codec_speex.so")
+# One of several readers of a file: often not there, or declined for want of its part of the file.
+OPTIONAL = ("app_meetme.so", "app_sla.so", "cdr_csv.so", "cel_manager.so", "codec_speex.so")
 _LOOK = "look at Asterisk's log, mend the file that the module reads and run again"
 
 
