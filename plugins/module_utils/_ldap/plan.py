@@ -122,7 +122,7 @@ class Planner:
         after: Attributes = {}
         for name, values in target.items():
             stored = have.get(name, [])
-            if stored == values:
+            if stored == values and name != PASSWORD:
                 continue
             if name == PASSWORD:
                 wanted = self._hashed(values, stored)

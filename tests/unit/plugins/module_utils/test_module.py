@@ -1,0 +1,79 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The frame of the modules: no parameter reaches syslog or result unmasked, and a fault is one sentence."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from ansible.module_utils import basic
+from ansible.module_utils.testing import patch_module_args
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import (
+    MASK,
+    Fault,
+    QuietModule,
+    masked,
+    run,
+)
+
+SPEC = {
+    "name": {"type": "str"},
+    "people": {"type": "list", "elements": "dict"},
+    "login": {"type": "dict"},
+    "bind_pw": {"type": "str", "no_log": True},
+}
+ARGUMENTS = {
+    "name": "shown",
+    "people": [{"uid": "a", "password": "s3cret-one"}],
+    "login": {"user": "shown too", "deep": [{"pin": "s3cret-two"}]},
+    "bind_pw": "s3cret-three",
+}
+
+
+def result_of(capsys: pytest.CaptureFixture[str], work: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+    with patch_module_args(arguments), pytest.raises(SystemExit):
+        run(QuietModule(argument_spec=SPEC, secret_options={"pin"}, bulk_options=("people",)), work)
+    result: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return result
+
+
+def test_the_invocation_shows_no_secret(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged = io.StringIO()
+    monkeypatch.setattr(basic.AnsibleModule, "log", lambda _self, msg, **_kwargs: logged.write(msg))
+    result = result_of(capsys, lambda _module: {"changed": True}, ARGUMENTS)
+    assert result["changed"] is True
+    assert result["invocation"]["module_args"] == {
+        "name": "shown",
+        "people": "1 items",
+        "login": {"user": "shown too", "deep": [{"pin": MASK}]},
+        "bind_pw": MASK,
+    }
+    assert logged.getvalue() == "Invoked"
+
+
+def test_a_fault_fails_the_module_with_its_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    def work(_module: QuietModule) -> dict[str, Any]:
+        raise Fault("The thing is wrong; mend it.", done=3)
+
+    result = result_of(capsys, work, ARGUMENTS)
+    assert (result["failed"], result["msg"], result["done"]) == (True, "The thing is wrong; mend it.", 3)
+    assert "s3cret" not in json.dumps(result)
+
+
+def test_a_wrong_option_fails_without_showing_the_others(capsys: pytest.CaptureFixture[str]) -> None:
+    result = result_of(capsys, lambda _module: {}, {**ARGUMENTS, "nmae": "x"})
+    assert "nmae" in result["msg"]
+    assert "s3cret" not in json.dumps(result)
+
+
+def test_masking_goes_to_any_depth_and_leaves_null_alone() -> None:
+    data = {"a": [{"pin": "1", "b": {"pin": None}}], "pin": ["x"]}
+    assert masked(data, {"pin"}) == {"a": [{"pin": MASK, "b": {"pin": None}}], "pin": MASK}
