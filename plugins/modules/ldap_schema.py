@@ -29,6 +29,8 @@ attributes:
     details:
       - If there is no server yet, or no python-ldap to speak to it, the server is taken for empty,
         with a warning.
+      - A file of O(schemas[].src) that is not there yet is taken for a new schema, with a warning, for an
+        earlier task of the play may be the one that brings it.
   diff_mode:
     support: full
     details:

@@ -334,6 +334,19 @@ def test_without_a_server_check_mode_shows_everything_and_a_real_run_fails(tmp_p
     assert real["failed"] and "cannot be reached" in real["msg"]
 
 
+def test_a_file_that_an_earlier_task_would_bring_is_no_failure_in_check_mode(slapd: SlapdServer) -> None:
+    run = functools.partial(Runner(slapd), "ldap_schema", as_root=False)
+    schemas = [
+        {"name": "to-come", "src": "/nowhere/to-come.schema"},
+        *of_text(object_class(1, "first", "its")),
+    ]
+    shown = run(check=True, schemas=schemas)
+    assert shown["changed"] and [each["name"] for each in shown["schemas"]] == ["to-come", "example"]
+    assert "not on the host yet" in str(shown["warnings"])
+    real = run(schemas=schemas)
+    assert real["failed"] and "/nowhere/to-come.schema" in real["msg"] and "cannot be read" in real["msg"]
+
+
 def test_the_backup_brings_the_server_back_as_it_was(slapd: SlapdServer) -> None:
     run = Runner(slapd)
     backup = slapd.directory / "backup"

@@ -9,8 +9,10 @@ Private to the collection switchboard.pbx; it may change without notice.
 
 from __future__ import annotations
 
+import os
 import re
 import typing as t
+from dataclasses import replace
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap import carried_asterisk, carried_pjsip
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config_backup import save
@@ -48,6 +50,11 @@ CARRIED: dict[str, t.Callable[[], str]] = {
 }
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
+
+
+def to_come(options: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
+    """The names of the schemas whose file is not there yet, which in check mode an earlier task may bring."""
+    return [option["name"] for option in options if option["src"] and not os.path.lexists(option["src"])]
 
 
 def wanted_schemas(options: t.Iterable[t.Mapping[str, t.Any]]) -> list[Schema]:
@@ -107,12 +114,14 @@ def load(connection: Connection) -> Loaded:
 def work(module: QuietModule) -> dict[str, t.Any]:
     """Do what the module's options ask for and return its result."""
     params = module.params
-    wanted = wanted_schemas(params["schemas"])
+    awaited = to_come(params["schemas"]) if module.check_mode else []
+    wanted = wanted_schemas(option for option in params["schemas"] if option["name"] not in awaited)
     connection = connect_or_assume_bare(params, module.check_mode, module.warn)
     try:
         loaded = load(connection) if connection else Loaded(bare=True)
-        plan = plan_schemas(wanted, loaded, params["keep_extra"])
-        result = _result(plan)
+        # What a file that is still to come brings is not known, so nothing can be said to be missing.
+        plan = plan_schemas(wanted, replace(loaded, bare=True) if awaited else loaded, params["keep_extra"])
+        result = _result(plan, awaited)
         if connection and plan and not module.check_mode:
             if params["backup"]:
                 result["backup_file"] = save(connection, params["backup"])
@@ -122,6 +131,8 @@ def work(module: QuietModule) -> dict[str, t.Any]:
             connection.close()
     for warning in plan.warnings:
         module.warn(warning)
+    for name in awaited:
+        module.warn(f"The src of schema {name} is not on the host yet. In check mode it is taken to be new.")
     return result
 
 
@@ -141,10 +152,11 @@ def _apply(connection: Connection, plan: SchemaPlan, loaded: Loaded) -> None:
         done.append(each.name)
 
 
-def _result(plan: SchemaPlan) -> dict[str, t.Any]:
+def _result(plan: SchemaPlan, awaited: t.Sequence[str]) -> dict[str, t.Any]:
+    new = [EntryPlan(name, None) for name in awaited]
     return {
-        "changed": bool(plan),
-        "schemas": [_summary(each) for each in plan.entries],
+        "changed": bool(plan or new),
+        "schemas": [_summary(each) for each in (*new, *plan.entries)],
         "diff": [diff_of(each) for each in plan.entries],
     }
 
