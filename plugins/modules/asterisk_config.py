@@ -144,6 +144,14 @@ options:
         C(xmpp.conf) and others).
     type: path
     default: /usr/share/asterisk/documentation/core-en_US.xml
+  pending_file:
+    description:
+      - A file in which the reloads and the restart that are due are kept until
+        M(switchboard.pbx.asterisk_reload), given the same file, has done them or Asterisk was started anew.
+        So a run that fails in between, or a restart that is put off because of calls, is made good by the
+        next run.
+      - While something is due the module reports a change, so that handlers are notified.
+    type: path
 seealso:
   - module: switchboard.pbx.asterisk_reload
   - name: Asterisk configuration files
@@ -206,8 +214,9 @@ files:
   elements: str
   sample: [pjsip.conf, extensions.conf]
 reload:
-  description: The modules of Asterisk to reload so that the changes take effect, as C(module reload) names
-    them.
+  description:
+    - The modules of Asterisk to reload so that the changes take effect, as C(module reload) names them, with
+      those that are still due by O(pending_file).
   returned: success
   type: list
   elements: str
@@ -262,6 +271,7 @@ def main() -> None:
             "backup": {"type": "bool", "default": False},
             "ldap_attributes": {"type": "list", "elements": "str"},
             "documentation": {"type": "path", "default": DEFAULT_PATH},
+            "pending_file": {"type": "path"},
         },
         secret_options={"content", "options", "match"},
         supports_check_mode=True,

@@ -75,6 +75,10 @@ options:
     description: The file that says which modules Asterisk loads.
     type: path
     default: /etc/asterisk/modules.conf
+  pending_file:
+    description: The file in which M(switchboard.pbx.asterisk_config) keeps what is due; what was done is
+      taken off it.
+    type: path
 seealso:
   - module: switchboard.pbx.asterisk_config
   - module: switchboard.pbx.asterisk_info
@@ -145,6 +149,7 @@ def main() -> None:
             "binary": {"type": "str", "default": "asterisk"},
             "log_directory": {"type": "path", "default": "/var/log/asterisk"},
             "modules_conf": {"type": "path", "default": "/etc/asterisk/modules.conf"},
+            "pending_file": {"type": "path"},
         },
         supports_check_mode=True,
     )

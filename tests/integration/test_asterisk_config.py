@@ -111,6 +111,18 @@ def test_bytes_that_are_not_utf8_survive_a_merge(directory: Path) -> None:
     assert (directory / "rtp.conf").read_bytes() == content + b"y = 2\n"
 
 
+def test_what_is_due_is_remembered_until_it_is_done(directory: Path, tmp_path: Path) -> None:
+    due = tmp_path / "due.json"
+    first = run(directory, FILES, pending_file=str(due))
+    assert due.stat().st_mode & 0o7777 == 0o600
+    again = run(directory, FILES, pending_file=str(due))
+    assert again["changed"]
+    assert again["files"] == []
+    assert again["reload"] == first["reload"] == ["pbx_config.so", "res_pjsip.so"]
+    due.unlink()
+    assert not run(directory, FILES, pending_file=str(due))["changed"]
+
+
 def test_an_odd_mode_is_refused(directory: Path) -> None:
     assert "octal" in run(directory, FILES, mode="rw-r-----")["msg"]
 

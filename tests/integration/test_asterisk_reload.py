@@ -100,6 +100,24 @@ def test_a_call_puts_the_restart_off_and_the_modules_are_reloaded(console: Path)
     assert "A restart of Asterisk is pending" in str(result["warnings"])
 
 
+def test_what_was_done_is_taken_off_what_is_due(console: Path, tmp_path: Path) -> None:
+    due = tmp_path / "due.json"
+    due.write_text('{"modules": ["x.so", "y.so"], "restart": true}')
+    run("asterisk_reload", console, modules=["x.so"], pending_file=str(due))
+    assert json.loads(due.read_text()) == {"modules": ["y.so"], "restart": True}
+    due.write_text('{"modules": ["x.so"], "restart": false}')
+    run("asterisk_reload", console, modules=["x.so"], pending_file=str(due))
+    assert not due.exists()
+
+
+def test_a_reload_that_fails_stays_due(console: Path, tmp_path: Path) -> None:
+    due = tmp_path / "due.json"
+    due.write_text('{"modules": ["x.so"], "restart": false}')
+    result = run("asterisk_reload", "/nonexistent", modules=["x.so"], pending_file=str(due))
+    assert result["failed"]
+    assert json.loads(due.read_text())["modules"] == ["x.so"]
+
+
 def test_an_asterisk_that_is_not_installed_is_told_in_a_sentence() -> None:
     message = run("asterisk_reload", "/nonexistent", modules=["x.so"])["msg"]
     assert "/nonexistent cannot be run" in message

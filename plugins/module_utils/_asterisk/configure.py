@@ -14,7 +14,7 @@ import typing as t
 
 from .._files import Stored, Write, owner_ids, replace_all, stored
 from .._module import Fault, QuietModule
-from . import documentation
+from . import documentation, pending
 from .language import decode
 from .plan import Plan, Wanted, plan
 
@@ -45,16 +45,21 @@ def configure(module: QuietModule) -> dict[str, t.Any]:
     for warning in steps.warnings:
         module.warn(warning)
     backups: dict[str, str] = {}
+    due = pending.load(params["pending_file"]).plus(steps.reload, steps.restart)
     if steps.changes and not module.check_mode:
         if params["backup"]:
             for change in steps.changes:
                 if change.before:
                     backups[change.name] = module.backup_local(os.path.join(directory, change.name))
+        writes = [_write(directory, change.name, change.after) for change in steps.changes]
+        if params["pending_file"]:
+            # First, so that a run that is killed leaves rather too much to do than too little.
+            writes.insert(0, pending.write(params["pending_file"], due))
         replace_all(
-            [_write(directory, change.name, change.after) for change in steps.changes],
+            writes,
             lambda path: module.set_default_selinux_context(path, False),
         )
-    return _result(steps, backups)
+    return _result(steps, due, backups)
 
 
 def _wanted(file: t.Mapping[str, t.Any], mode: str) -> Wanted:
@@ -104,12 +109,12 @@ def _write(directory: str, name: str, after: Stored | None) -> Write:
     return Write(path, None) if after is None else Write(path, *after)
 
 
-def _result(steps: Plan, backups: t.Mapping[str, str]) -> dict[str, t.Any]:
+def _result(steps: Plan, due: pending.Pending, backups: t.Mapping[str, str]) -> dict[str, t.Any]:
     return {
-        "changed": bool(steps.changes),
+        "changed": bool(steps.changes or due),
         "files": [change.name for change in steps.changes],
-        "reload": steps.reload,
-        "restart": steps.restart,
+        "reload": list(due.modules),
+        "restart": due.restart,
         "backup_files": backups,
         "diff": steps.diff,
     }

@@ -13,7 +13,7 @@ import os
 import typing as t
 
 from .._module import Fault, QuietModule
-from . import answers, log
+from . import answers, log, pending
 from .console import Console, NotRunning, run_program
 from .language import decode, parse
 from .meaning import evaluate
@@ -60,14 +60,18 @@ def reload(module: QuietModule) -> t.Mapping[str, t.Any]:
         return outcome
     console = Console(params["binary"], params["timeout"])
     places = log.marks(params["log_directory"])
-    if params["restart"]:
-        _restart(module, console, outcome)
-    if outcome["restarted"]:
-        _verify(console, modules, outcome, params["modules_conf"])
-    else:
-        console.wait_booted(START_SECONDS)
-        for name in modules:
-            reload_one(console, name, outcome, params["modules_conf"])
+    try:
+        if params["restart"]:
+            _restart(module, console, outcome)
+        if outcome["restarted"]:
+            _verify(console, modules, outcome, params["modules_conf"])
+        else:
+            console.wait_booted(START_SECONDS)
+            for name in modules:
+                reload_one(console, name, outcome, params["modules_conf"])
+    finally:
+        finished = {*outcome["reloaded"], *outcome["not_in_use"], *OPTIONAL}
+        pending.done(params["pending_file"], finished, outcome["restarted"])
     for name in outcome["not_in_use"]:
         module.warn(f"The Asterisk module {name} is not in use on this host, so it was not reloaded.")
     outcome["log"] = log.since(places)
