@@ -35,11 +35,17 @@ options:
     elements: dict
   src:
     description:
-      - An LDIF file (RFC 2849) on the target.
+      - An LDIF file (RFC 2849) on the target, or on the controller, see O(remote_src).
       - Content records are entries in the state of O(state). Change records (C(changetype)) are read as the
         state that they lead to, so a second run changes nothing.
       - Attributes that only the server may set, as in the output of C(slapcat), are left out.
     type: path
+  remote_src:
+    description:
+      - Whether O(src) is on the target. If not, it is a file of the controller, looked for as by
+        M(ansible.builtin.copy), and no copy of it stays on the target.
+    type: bool
+    default: true
   content:
     description:
       - LDIF as text, see O(src).
@@ -205,6 +211,7 @@ ARGUMENT_SPEC = {
     **bulk_argument_spec(),
     "entries": {"type": "list", "elements": "dict"},
     "src": {"type": "path"},
+    "remote_src": {"type": "bool", "default": True},
     "content": {"type": "str"},
     "state": {"type": "str", "choices": ["present", "exact", "absent"], "default": "present"},
     "recursive": {"type": "bool", "default": False},

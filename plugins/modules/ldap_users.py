@@ -51,10 +51,16 @@ options:
     elements: dict
   src:
     description:
-      - An LDIF file on the target with the whole entries instead of O(users), read as by
-        M(switchboard.pbx.ldap_entries).
+      - An LDIF file with the whole entries instead of O(users), read as by M(switchboard.pbx.ldap_entries), on
+        the target or, see O(remote_src), on the controller.
       - A phone's entry with a C(userPassword) in clear text and no C(AstAccountRealmedPassword) is given its HA1.
     type: path
+  remote_src:
+    description:
+      - Whether O(src) is on the target. If not, it is a file of the controller, looked for as by
+        M(ansible.builtin.copy), and no copy of it stays on the target.
+    type: bool
+    default: true
   content:
     description:
       - LDIF as text, see O(src).
@@ -213,6 +219,7 @@ ARGUMENT_SPEC = {
     "people_dn": {"type": "str", "required": True},
     "users": {"type": "list", "elements": "dict"},
     "src": {"type": "path"},
+    "remote_src": {"type": "bool", "default": True},
     "content": {"type": "str"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "realm": {"type": "str", "default": "asterisk"},
