@@ -138,6 +138,15 @@ def test_a_password_is_checked_and_not_hashed_again(slapd: SlapdServer, configur
     assert configure(database={"suffix": SUFFIX, "rootpw": given})["changed"] is False
 
 
+def test_the_rootdn_of_the_configuration_may_do_it_from_elsewhere(slapd: SlapdServer, run: Runner) -> None:
+    login = {"bind_dn": slapd.config_rootdn, "bind_pw": slapd.config_rootpw}
+    result = run(
+        "ldap_config", as_root=False, database={"suffix": SUFFIX, "access": ["to * by * read"]}, **login
+    )
+    assert result["changed"] is True
+    assert config(slapd)[DATABASE]["olcAccess"] == ["{0}to * by * read"]
+
+
 def test_no_secret_is_printed(slapd: SlapdServer, run: Runner) -> None:
     database = {
         "suffix": SUFFIX,
@@ -336,8 +345,24 @@ def test_a_new_database_is_taken_back_when_a_later_step_fails(slapd: SlapdServer
     assert result["failed"] and "database.overlays[syncprov].checkpoint: slapd refuses it" in result["msg"]
     assert "modules" in result["msg"]
     after = {dn for dn in config(slapd) if dn not in before}
-    # slapd 2.4 cannot delete a database; then the message says that it stays.
-    assert after == set() or (slapd.version.name == "2.4" and "olcDatabase={2}mdb,cn=config" in result["msg"])
+    if slapd.version.name == "2.4":
+        # It cannot delete a database; then the message says that it stays.
+        assert "olcDatabase={2}mdb,cn=config" in result["msg"]
+    else:
+        assert after == set() and not (slapd.directory / "second").exists()
+    overlays[0]["options"] = {"checkpoint": "100 10"}
+    assert run("ldap_config", as_root=False, database={**database, "overlays": overlays})["changed"]
+
+
+def test_a_refused_database_leaves_no_directory(slapd: SlapdServer, run: Runner) -> None:
+    directory = slapd.directory / "second"
+    database = {"suffix": "dc=second", "directory": str(directory), "access": ["to * by nonsense"]}
+    result = run("ldap_config", as_root=False, database=database)
+    assert result["failed"] and "slapd refuses it" in result["msg"] and not directory.exists()
+    result = run(
+        "ldap_config", as_root=False, modules=["syncprov"], database={**database, "directory": "/no/where"}
+    )
+    assert result["failed"] and "/no/where cannot be made" in result["msg"] and "modules" in result["msg"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ Private to the collection switchboard.pbx; it may change without notice.
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import typing as t
 
@@ -103,21 +104,25 @@ def _summary(step: Step) -> dict[str, t.Any]:
 
 
 def apply_steps(connection: Connection, steps: t.Sequence[Step]) -> None:
-    """Do the steps in their order; if the server refuses one, take back those before it and raise Fault."""
+    """Do the steps in their order; if one fails, take back those before it and raise Fault."""
     done: list[Step] = []
+    made: list[str] = []
     for step in steps:
-        made = False
         try:
-            made = _make_directory(connection, step.directory) if step.directory else False
+            if step.directory and _make_directory(connection, step.directory):
+                made.append(step.directory)
             if step.action == "add":
                 connection.add(step.dn, step.attributes)
                 _use_real_dn(connection, step, steps)
             else:
                 connection.modify(step.dn, step.changes)
         except Refusal as refusal:
-            if made and step.directory:
-                os.rmdir(step.directory)
-            raise Fault(_refused(step, refusal) + _take_back(connection, done)) from refusal
+            raise Fault(_refused(step, refusal) + _take_back(connection, done, made)) from refusal
+        except OSError as error:
+            raise Fault(
+                f"database.directory: {step.directory} cannot be made ({error.strerror}); make the directory "
+                f"above it, owned by the user of slapd{_take_back(connection, done, made)}"
+            ) from error
         done.append(step)
 
 
@@ -125,16 +130,10 @@ def _make_directory(connection: Connection, directory: str) -> bool:
     """Make the directory of a new database, owned like the one it is in; only on the server itself."""
     if not connection.uri.startswith("ldapi:") or os.path.isdir(directory):
         return False
-    try:
-        parent = os.stat(os.path.dirname(os.path.abspath(directory)))
-        os.mkdir(directory, 0o700)
-        os.chown(directory, parent.st_uid, parent.st_gid)
-        os.chmod(directory, stat.S_IMODE(parent.st_mode))
-    except OSError as error:
-        raise Fault(
-            f"database.directory: {directory} cannot be made ({error.strerror}); make the directory "
-            "above it, owned by the user of slapd."
-        ) from error
+    parent = os.stat(os.path.dirname(os.path.abspath(directory)))
+    os.mkdir(directory, 0o700)
+    os.chown(directory, parent.st_uid, parent.st_gid)
+    os.chmod(directory, stat.S_IMODE(parent.st_mode))
     return True
 
 
@@ -159,9 +158,10 @@ def _refused(step: Step, refusal: Refusal) -> str:
     return f"{options}: slapd refuses it, {refusal.words} (its log may say more)"
 
 
-def _take_back(connection: Connection, done: t.Sequence[Step]) -> str:
-    """Undo the steps in reverse; what slapd cannot undo is told."""
+def _take_back(connection: Connection, done: t.Sequence[Step], made: t.Sequence[str]) -> str:
+    """Undo the steps in reverse, and the directories made for them; what slapd cannot undo is told."""
     kept = []
+    in_use = set()
     for step in reversed(done):
         try:
             if step.action == "add":
@@ -172,6 +172,11 @@ def _take_back(connection: Connection, done: t.Sequence[Step]) -> str:
                 kept.append(f"{step.dn} ({', '.join(sorted(step.options.values()))})")
         except Refusal:
             kept.append(step.dn)
+            in_use.add(step.directory)
+    for directory in made:
+        if directory not in in_use:
+            # Nothing but slapd's own new files can be in it: it did not exist a moment ago.
+            shutil.rmtree(directory, ignore_errors=True)
     if kept:
         return f"; this was done before it and stays, for slapd cannot take it back: {', '.join(kept)}."
     return "; what was done before it was taken back." if done else "; nothing was changed."
