@@ -22,8 +22,7 @@ description:
     nothing defines.
   - Says which modules of Asterisk to reload for it; hand that to M(switchboard.pbx.asterisk_reload).
   - Secrets (options such as C(secret), C(password), C(md5_cred), C(pass), credentials in addresses, the PINs
-    of C(voicemail.conf)) are masked in the diff; one that is new or other than before is marked C(********
-    \(changed\)).
+    of C(voicemail.conf)) are masked in the diff; one that is new or other than before is marked as changed.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
 attributes:
