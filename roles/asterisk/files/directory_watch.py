@@ -79,7 +79,7 @@ def parse_dump(output: str) -> Set[str]:
 
 def outdated(cached: Set[str], seen: Dict[str, str], stored: Dict[str, str]) -> Optional[List[str]]:
     """Which of the objects in a cache are no longer what the directory says; None when only all can be named."""
-    found = set()
+    found: Set[str] = set()
     for shown in cached:
         names = [shown]
         if len(shown) >= DUMP_WIDTH:
