@@ -68,7 +68,7 @@ options:
                 section.
             type: dict
           template:
-            description: Whether the section is a template, C([name](!\)). Left as it is if not given.
+            description: Whether the section is a template, V([name](!\)). Left as it is if not given.
             type: bool
           inherits:
             description: The templates and sections to inherit from, in order. Left as they are if not given.

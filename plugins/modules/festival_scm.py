@@ -15,7 +15,7 @@ author:
   - The Switchboard maintainers (@switchboard-pbx)
 description:
   - Puts a block of Scheme between two comment lines into a file, at the place where it takes effect, which is
-    before a C((provide 'name\)) at the file's end, else the end itself. The rest of the file stays as it is.
+    before a V((provide 'name\)) at the file's end, else the end itself. The rest of the file stays as it is.
   - Parentheses, strings and quotes of block and file are checked before anything is changed, and Festival
     loads the new file for a try where it is installed.
   - Can ask a running server to speak afterwards and measure what comes back.
