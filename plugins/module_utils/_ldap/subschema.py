@@ -65,7 +65,7 @@ class Subschema:
         """Return the preferred spelling of an attribute description; an unknown one stays as it is."""
         known = self._canonical.get(name)
         if known is None:
-            base, _, options = name.partition(";")
+            base, _separator, options = name.partition(";")
             kind = self.attribute(name)
             known = kind.names[0] if kind else base
             if options:
