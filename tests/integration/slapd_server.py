@@ -11,6 +11,7 @@ The host's slapd runs as it is; those of other Debian releases run out of the ro
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import re
 import resource
@@ -31,6 +32,9 @@ import ldap.sasl
 ROOT = Path(__file__).resolve().parents[2]
 TREES = ROOT / ".cache" / "slapd"
 SUITE_OF = {"2.4": "bullseye", "2.5": "bookworm", "2.6": "forky"}
+# prctl(2): the signal that a process gets when the one that started it ends.
+PR_SET_PDEATHSIG = 1
+
 BASIC_SCHEMAS = ("core", "cosine", "nis", "inetorgperson")
 
 # In the namespace a tree gets a fresh /tmp, in which only the test's own directory shows, under its own path.
@@ -227,7 +231,7 @@ olcAccess: to * by * read
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=limit_open_files,  # noqa: PLW1509  one thread, and it only sets a limit
+                preexec_fn=prepare_process,  # noqa: PLW1509  the tests have one thread
             )
         for _ in range(200):
             if self.process.poll() is not None:
@@ -291,6 +295,7 @@ olcAccess: to * by * read
         self.remove()
 
 
-def limit_open_files() -> None:
-    """Keeps slapd from sizing its tables by a limit of a million open files."""
+def prepare_process() -> None:
+    """Ties slapd's life to that of the test, and its tables to fewer than a million open files."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
