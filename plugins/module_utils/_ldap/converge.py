@@ -9,7 +9,6 @@ Private to the collection switchboard.pbx; it may change without notice.
 
 from __future__ import annotations
 
-import gc
 import typing as t
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.apply import (
@@ -75,8 +74,7 @@ def make_plan(
     Without a connection the directory is taken for empty. *recursive*: an entry to be absent goes with all
     that is below it.
     """
-    # Entries by the ten thousand hold no cycles, but looking for them takes a third of the time.
-    gc.disable()
+
     planner = Planner(subschema)
     operations: list[Operation] = []
     total = len(wants)
