@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import itertools
 import re
 import typing as t
 
@@ -97,13 +96,8 @@ def _raw_records(blocks: t.Iterator[bytes]) -> t.Iterator[tuple[int, bytes]]:
     """Cut the text at its empty lines; yield the number of the first line and the text of each piece."""
     line = 1
     rest = b""
-    for block in itertools.chain(blocks, [None]):
-        if block is not None:
-            rest += block
-            if rest.endswith((b"\r", b" ", b"\t")):
-                # The end of a line may be cut in two here.
-                continue
-        text = rest.replace(b"\r\n", b"\n")
+    for block in blocks:
+        text = (rest + block).replace(b"\r\n", b"\n")
         start = 0
         for end in _RECORD_END.finditer(text):
             yield line, text[start : end.start()]
@@ -138,7 +132,7 @@ def _plain_record(raw: bytes, line: int, known: _Known) -> Record | None:
 
     Return None for any other, which _parse_record() then reads, or tells what is wrong with it.
     """
-    if b"\n " in raw or b"\n#" in raw or not raw.startswith(b"dn: "):
+    if b"\n " in raw or not raw.startswith(b"dn: "):
         return None
     lines = raw.split(b"\n")
     names, shared = known

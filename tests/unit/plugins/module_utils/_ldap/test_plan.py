@@ -254,3 +254,16 @@ def test_a_wish_that_cannot_be_met_is_told(wishes: list[Want], words: str) -> No
 
 def test_an_unknown_attribute_wanted_to_have_no_value_is_no_mistake() -> None:
     assert next(iter(checked([want(AstPJSIPAors=[])], SUBSCHEMA).values())).attributes == {}
+
+
+def test_another_order_of_values_is_no_change_with_or_without_equality() -> None:
+    have = {"mail": [b"a@x", b"b@x"], "AstAccountFromUser": [b"a", b"b"]}
+    assert plan(want(mail=[b"b@x", b"a@x"], AstAccountFromUser=[b"b", b"a"]), have) == []
+
+
+def test_once_sets_what_is_not_there_and_leaves_what_is() -> None:
+    wish = want(steps=(Step("once", "mail", [b"new@x"]),))
+    assert plan(wish, {"cn": [b"anna"], "mail": [b"old@x"]}) == []
+    found = plan(wish, {"cn": [b"anna"]})
+    assert isinstance(found[0], Modify)
+    assert found[0].after == {"mail": [b"new@x"]}
