@@ -12,7 +12,6 @@ READY    := $(VENV)/.ready
 # Ansible finds the working tree as an installed collection here.
 COLLECTIONS := $(CACHE)/collections
 TREE        := $(COLLECTIONS)/ansible_collections/switchboard/pbx
-COPY := $(CACHE)/sanity/ansible_collections/switchboard/pbx
 
 export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
@@ -42,7 +41,7 @@ lint: setup ## ansible-lint, yamllint, ruff, mypy, shellcheck, changelog
 .PHONY: sanity
 sanity: setup ## ansible-test sanity
 	@tools/prerequisites.sh lint
-	@tools/sanity.sh $(COPY) $(SANITY_ARGS)
+	@tools/sanity.sh $(CACHE) $(SANITY_ARGS)
 
 .PHONY: unit
 unit: setup ## unit tests, no server needed

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Runs ansible-test sanity over a copy of what is shipped, and its tests: it insists on a real directory with a
 # repository of its own. The tooling is not part of the collection; lint.sh looks at that.
-# Usage: sanity.sh COPY [ansible-test's arguments]
+# Usage: sanity.sh CACHE [ansible-test's arguments]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-copy=$1
+root=$PWD
+cache=$1
+copy=$cache/sanity/ansible_collections/switchboard/pbx
 tools_path=$(dirname "$(command -v ansible-test)")
 shift
 
@@ -20,9 +22,16 @@ for bin in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.*/bin; do
   [ -d "$bin" ] && PATH=$tools_path:$bin:${PATH#"$tools_path:"}
 done
 unset PYTHONPATH
-log=$copy/../../../sanity.log
+# ansible-test keeps its own environments in HOME: here they go with the project's cache, and need no other download.
+home=$cache/sanity-home
+mkdir -p "$home/.ansible/test/cache"
+packaged=$("$tools_path/python" -c 'import ansible_test; print(ansible_test.__path__[0])')
+for version in $(grep -ohP "pip='\K[0-9.]+" "$packaged/_internal/python_requirements.py" | sort -u); do
+  cp "$root/tools/bootstrap_pip.py" "$home/.ansible/test/cache/get_pip_${version//./_}.py"
+done
+log=$cache/sanity.log
 echo "==> ansible-test sanity"
-if ansible-test sanity --local --requirements --color no "$@" >"$log" 2>&1; then
+if HOME=$home ansible-test sanity --local --requirements --color no "$@" >"$log" 2>&1; then
   grep '^Running sanity test' "$log" | sed 's/Running sanity test/   /'
 else
   grep -v -E '^(Looking in|Collecting|Processing|WARNING: Location| +━|  Downloading|  Using cached)' "$log" >&2

@@ -45,7 +45,7 @@ def _namespace_keeper() -> int:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    for _ in range(100):
+    for _attempt in range(100):
         if _is_keeper(keeper.pid):
             pid_file.write_text(f"{keeper.pid}\n")
             return keeper.pid

@@ -63,7 +63,7 @@ def read_account(text: str) -> Account:
 def state_of(entries: List[Tuple[str, Dict[str, List[bytes]]]]) -> State:
     """What the caches should hold, from the entries of all phones."""
     state: State = {cache: {} for cache in CACHES}
-    for _, attributes in entries:
+    for _dn, attributes in entries:
         csn = attributes["entryCSN"][0].decode()
         for cache, attribute in CACHES.items():
             for name in attributes.get(attribute, []):
@@ -144,7 +144,7 @@ class Directory:
             request = connection.search_ext(
                 self._people, ldap.SCOPE_SUBTREE, PHONES, wanted, serverctrls=[page]
             )
-            _, entries, _, controls = connection.result3(request)
+            _type, entries, _id, controls = connection.result3(request)
             found += [(dn, attributes) for dn, attributes in entries if dn]
             cookies = [control.cookie for control in controls if control.controlType == page.controlType]
             if not cookies or not cookies[0]:
