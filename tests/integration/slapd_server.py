@@ -233,7 +233,7 @@ olcAccess: to * by * read
                 start_new_session=True,
                 preexec_fn=prepare_process,  # noqa: PLW1509  the tests have one thread
             )
-        for _ in range(200):
+        for _attempt in range(200):
             if self.process.poll() is not None:
                 break
             with contextlib.suppress(ldap.SERVER_DOWN):

@@ -93,7 +93,7 @@ def test_the_whole_database_of_a_telephone_system(slapd: SlapdServer, configure:
     slapd.restart()
     chief = slapd.connect_as(f"cn=chief,{SUFFIX}", "let me in")
     for filter_text in ("(uid=ann)", "(cn=an*)", "(sn=ann)"):
-        assert [dn for dn, _ in chief.search_s(SUFFIX, ldap.SCOPE_SUBTREE, filter_text)] == [
+        assert [dn for dn, _values in chief.search_s(SUFFIX, ldap.SCOPE_SUBTREE, filter_text)] == [
             f"uid=ann,{SUFFIX}"
         ]
     # Nobody else reads, as the rules say.
@@ -121,7 +121,7 @@ def test_only_the_indexes_that_differ_are_touched(slapd: SlapdServer, configure:
     # "objectClass eq" stays in its place, "cn,uid eq" is taken apart.
     assert config(slapd)[DATABASE]["olcDbIndex"] == ["objectClass eq", "cn eq,sub", "uid eq"]
     found = slapd.connect_root().search_s(SUFFIX, ldap.SCOPE_SUBTREE, "(cn=a*n)")
-    assert [dn for dn, _ in found] == [f"uid=ann,{SUFFIX}"]
+    assert [dn for dn, _values in found] == [f"uid=ann,{SUFFIX}"]
 
 
 def test_a_password_is_checked_and_not_hashed_again(slapd: SlapdServer, configure: Configure) -> None:
@@ -278,7 +278,7 @@ def test_a_consumer_follows_its_provider(slapd: SlapdServer, configure: Configur
 def eventually(holds: Callable[[], bool]) -> bool:
     import time
 
-    for _ in range(50):
+    for _attempt in range(50):
         try:
             if holds():
                 return True

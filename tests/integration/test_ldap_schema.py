@@ -225,7 +225,7 @@ def test_a_changed_attribute_keeps_its_access_rule_and_its_index(slapd: SlapdSer
     changed = of_text(attribute(1, "one", "DESC 'changed' SUP name"), object_class(1, "first", "one $ sn"))
     assert load(schemas=changed)["schemas"][0]["updated"] == ["one", "first"]
 
-    for _ in ("running", "started anew"):
+    for _state in ("running", "started anew"):
         seen = slapd.connect_as("", "").search_s(slapd.suffix, ldap.SCOPE_BASE)
         assert "one" not in seen[0][1]
         found = slapd.connect_root().search_s(slapd.suffix, ldap.SCOPE_SUBTREE, "(one=secret)")
