@@ -215,6 +215,8 @@ def _configure(handle: t.Any, params: t.Mapping[str, t.Any]) -> None:
     handle.set_option(ldap.OPT_REFERRALS, 0)
     handle.set_option(ldap.OPT_NETWORK_TIMEOUT, params["timeout"])
     handle.set_option(ldap.OPT_TIMEOUT, params["timeout"])
+    # The option above holds for binding alone; this one for every answer that python-ldap waits for.
+    handle.timeout = params["timeout"]
     if params["server_uri"].startswith("ldapi:"):
         return
     demand = ldap.OPT_X_TLS_DEMAND if params["validate_certs"] else ldap.OPT_X_TLS_NEVER
