@@ -1,0 +1,148 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""LDIF records and options become the state that they lead to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from schema_for_tests import SUBSCHEMA
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.converge import (
+    Plan,
+    Pruning,
+    make_plan,
+    with_pruned,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.entries import from_options
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif import parse_text
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.uniqueness import _escaped
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.wishes import (
+    ABSENT,
+    EXACT,
+    PRESENT,
+    Step,
+    Want,
+    checked,
+    from_records,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
+
+
+def wants(text: str, state: str = PRESENT) -> list[Want]:
+    return list(from_records(parse_text(text), "x.ldif", state))
+
+
+def test_content_records_have_the_state_of_the_task() -> None:
+    (want,) = wants("dn: cn=a\ncn: a\n", EXACT)
+    assert (want.dn, want.attributes, want.state, want.origin) == (
+        "cn=a",
+        {"cn": [b"a"]},
+        EXACT,
+        "x.ldif, line 1",
+    )
+    assert wants("dn: cn=a\ncn: a\n", ABSENT)[0].attributes == {}
+
+
+def test_changes_of_one_entry_are_put_together_in_order() -> None:
+    (want,) = wants(
+        "dn: cn=a,dc=b\nchangetype: modify\nadd: mail\nmail: x\n-\n\n"
+        "dn: CN=a,dc=b\nchangetype: modify\ndelete: mail\nmail: y\n-\n\n"
+        "dn: cn=a,dc=b\nchangetype: modrdn\nnewrdn: cn=c\ndeleteoldrdn: 0\nnewsuperior: dc=d\n\n"
+        "dn: cn=c,dc=d\nchangetype: modify\nreplace: sn\n-\n"
+    )
+    assert (want.dn, want.formerly, want.delete_old_rdn, want.must_exist) == (
+        "cn=c,dc=d",
+        "cn=a,dc=b",
+        False,
+        True,
+    )
+    assert want.steps == (
+        Step("add", "mail", [b"x"]),
+        Step("delete", "mail", [b"y"]),
+        Step("replace", "sn", []),
+    )
+
+
+def test_deleted_and_added_again_is_an_exact_entry() -> None:
+    (want,) = wants("dn: cn=a\nchangetype: delete\n\ndn: cn=a\nchangetype: add\ncn: a\n")
+    assert (want.state, want.attributes) == (EXACT, {"cn": [b"a"]})
+    assert wants("dn: cn=a\nchangetype: delete\n")[0].state == ABSENT
+    with pytest.raises(Fault, match="line 4: the entry 'cn=a' is changed after it was deleted"):
+        wants("dn: cn=a\nchangetype: delete\n\ndn: cn=a\nchangetype: modify\n")
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ({"attributes": {}}, "number 1: the entry has no dn"),
+        ("cn=a", "number 1: the entry has no dn"),
+        ({"dn": "cn=a", "attribute": {}}, "unknown key 'attribute'"),
+        ({"dn": "cn=a", "state": "gone"}, "state 'gone' is unknown"),
+        ({"dn": "cn=a", "attributes": ["cn"]}, "attributes of 'cn=a' is no mapping"),
+        ({"dn": "cn=a", "attributes": {"cn": None}}, "attributes.cn of 'cn=a' is empty"),
+        ({"dn": "cn=a", "add": {"cn": {"x": 1}}}, "add.cn of 'cn=a' is dict"),
+    ],
+)
+def test_a_wrong_option_is_told_by_its_place(entry: Any, words: str) -> None:
+    with pytest.raises(Fault) as caught:
+        list(from_options([entry], PRESENT))
+    assert words in str(caught.value)
+
+
+def test_values_of_yaml_become_octets() -> None:
+    (want,) = from_options(
+        [{"dn": "cn=a", "attributes": {"a": "ä", "b": 7, "c": True, "d": [], "e": ["x", 1]}}], PRESENT
+    )
+    expected = {"a": ["ä".encode()], "b": [b"7"], "c": [b"TRUE"], "d": [], "e": [b"x", b"1"]}
+    assert want.attributes == expected
+
+
+def test_without_a_server_everything_is_added_and_nothing_pruned() -> None:
+    given = checked(
+        from_options([{"dn": "dc=b", "attributes": {"objectClass": "x"}}], PRESENT), type(SUBSCHEMA)()
+    )
+    plan = make_plan(None, given, SUBSCHEMA)
+    assert [operation.dn for operation in plan.operations] == ["dc=b"]
+    assert with_pruned(None, plan, [], SUBSCHEMA, Pruning("dc=b", "(x=*)", "0")) is plan
+
+
+class Directory:
+    """Answers every search with the same entries."""
+
+    uri = "ldapi:///"
+
+    def __init__(self, *dns: str) -> None:
+        self.dns = dns
+
+
+@pytest.mark.parametrize(
+    ("limit", "allowed"), [("2", True), ("1", False), ("50%", True), ("49%", False), (" 100 % ", True)]
+)
+def test_prune_keeps_to_its_limit_and_spares_what_is_above_a_wanted_entry(
+    limit: str, allowed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ansible_collections.switchboard.pbx.plugins.module_utils._ldap import converge
+
+    dns = ["ou=p,dc=o", "ou=q,ou=p,dc=o", "cn=old,ou=q,ou=p,dc=o", "cn=gone,ou=p,dc=o"]
+    monkeypatch.setattr(converge, "search_whole", lambda *_args: [(dn, {}) for dn in dns])
+    what = Pruning("ou=p,dc=o", "(objectClass=*)", limit)
+    keys = ["cn=a,ou=q,ou=p,dc=o"]
+    if not allowed:
+        with pytest.raises(Fault, match="prune would delete 2 of 4 entries"):
+            with_pruned(Directory(), Plan([], 0), keys, SUBSCHEMA, what)  # type: ignore[arg-type]
+        return
+    plan = with_pruned(Directory(), Plan([], 0), keys, SUBSCHEMA, what)  # type: ignore[arg-type]
+    assert [operation.dn for operation in plan.operations] == ["cn=old,ou=q,ou=p,dc=o", "cn=gone,ou=p,dc=o"]
+
+
+def test_a_prune_limit_that_is_no_number_is_told() -> None:
+    with pytest.raises(Fault, match="prune_limit 'many' is neither"):
+        with_pruned(None, Plan([], 0), [], SUBSCHEMA, Pruning("dc=o", "(x=*)", "many"))
+
+
+def test_a_value_in_a_filter_stays_a_value() -> None:
+    assert _escaped(b"10*)(uid=") == "10\\2a\\29\\28uid\\3d"
