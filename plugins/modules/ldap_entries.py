@@ -184,10 +184,10 @@ changes:
   sample: [{dn: "ou=people,dc=example,dc=org", action: added}]
 atomic:
   description: Whether the changes were made in transactions.
-  returned: when the directory was changed
+  returned: when the directory was changed, or the server refused an operation
   type: bool
 batches:
-  description: In how many transactions, or, without them, operations the changes were made.
+  description: In how many transactions, or parts without one, the changes were made.
   returned: when the directory was changed
   type: int
 done:
