@@ -6,6 +6,7 @@ A set of hosts is named after its use and scenario, `lab-default` or `test-defau
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import time
@@ -69,7 +70,9 @@ class HostSet:
         return self.folder / "id_ed25519"
 
     def container(self, host: str) -> str:
-        return f"switchboard-{self.name}-{host}"
+        """The container's name; it tells checkouts of this project on one machine apart."""
+        checkout = hashlib.sha256(str(PROJECT).encode()).hexdigest()[:4]
+        return f"switchboard-{checkout}-{self.name}-{host}"
 
     def platforms(self) -> list[dict[str, Any]]:
         """The hosts that the scenario's molecule.yml asks for."""
