@@ -73,6 +73,15 @@ class TestPeople:
         )
         refused(result, "ldap://127.0.0.1:3999")
 
+    def test_python_ldap_missing_on_the_host(self, module: Module, pbx: Host, people: str) -> None:
+        # Without its site directory the host's Python finds no python-ldap.
+        interpreter = "/usr/local/bin/python-without-ldap"
+        script = f"printf '#!/bin/sh\\nexec python3 -S \"$@\"\\n' >{interpreter} && chmod 755 {interpreter}"
+        pbx.run_expect([0], script)
+        result = module("ldap_users", interpreter=interpreter, people_dn=people, users=[person("tess")])
+        pbx.run_expect([0], f"rm {interpreter}")
+        refused(result, "python-ldap", "python3-ldap")
+
 
 @pytest.mark.usefixtures("unchanged")
 class TestFiles:

@@ -62,10 +62,10 @@ def pbx(host_set: HostSet, lab: Lab) -> testinfra.host.Host:
 def module(inventory: Path, ansible_environment: dict[str, str]) -> Module:
     """Runs a module of the collection on the host and returns its result, failed or not."""
 
-    def run(name: str, **options: Any) -> dict[str, Any]:
+    def run(name: str, interpreter: str = "/usr/bin/python3", **options: Any) -> dict[str, Any]:
         call = ["ansible", "-i", str(inventory), "asterisk_servers", "-m", f"switchboard.pbx.{name}"]
         done = subprocess.run(
-            [*call, "-a", json.dumps(options)],
+            [*call, "-a", json.dumps(options), "-e", json.dumps({"ansible_python_interpreter": interpreter})],
             env={
                 **ansible_environment,
                 "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
