@@ -56,6 +56,15 @@ integration: setup ## the LDAP modules against a real slapd
 	@echo "==> integration tests against slapd 2.4, 2.5 and 2.6"
 	@pytest -q -n 2 tests/integration $(PYTEST_ARGS)
 
+.PHONY: bench
+bench: setup ## how fast it is, as ratios in one run: a table, and build/bench.json (BENCH_ARGS=--large for 100,000)
+	@tools/prerequisites.sh slapd
+	@tools/slapd_versions.sh trees
+	@python benchmarks/incumbent.py $(CACHE)/incumbent
+	@echo "==> measuring the directory against slapd 2.6, 2.5 and 2.4 (some minutes)"
+	@PYTHONPATH=$$PYTHONPATH:$(ROOT)/tests/integration python benchmarks/directory.py \
+	  --collections $(CACHE)/incumbent $(BENCH_ARGS)
+
 .PHONY: molecule
 molecule: setup ## one Molecule scenario in full: make molecule SCENARIO=default
 	@tools/prerequisites.sh hosts phone
