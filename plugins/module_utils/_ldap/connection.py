@@ -65,10 +65,62 @@ def connection_argument_spec() -> dict[str, t.Any]:
     }
 
 
+# python-ldap before 3.3 gives its exceptions no number: their names, with the numbers of RFC 4511 (appendix A) and of
+# RFC 4370, 5805 and libldap.
+_RESULT_CODES = {
+    "OPERATIONS_ERROR": 1,
+    "PROTOCOL_ERROR": 2,
+    "TIMELIMIT_EXCEEDED": 3,
+    "SIZELIMIT_EXCEEDED": 4,
+    "STRONG_AUTH_NOT_SUPPORTED": 7,
+    "STRONG_AUTH_REQUIRED": 8,
+    "REFERRAL": 10,
+    "ADMINLIMIT_EXCEEDED": 11,
+    "UNAVAILABLE_CRITICAL_EXTENSION": 12,
+    "CONFIDENTIALITY_REQUIRED": 13,
+    "SASL_BIND_IN_PROGRESS": 14,
+    "NO_SUCH_ATTRIBUTE": 16,
+    "UNDEFINED_TYPE": 17,
+    "INAPPROPRIATE_MATCHING": 18,
+    "CONSTRAINT_VIOLATION": 19,
+    "TYPE_OR_VALUE_EXISTS": 20,
+    "INVALID_SYNTAX": 21,
+    "NO_SUCH_OBJECT": 32,
+    "ALIAS_PROBLEM": 33,
+    "INVALID_DN_SYNTAX": 34,
+    "ALIAS_DEREF_PROBLEM": 36,
+    "INAPPROPRIATE_AUTH": 48,
+    "INVALID_CREDENTIALS": 49,
+    "INSUFFICIENT_ACCESS": 50,
+    "BUSY": 51,
+    "UNAVAILABLE": 52,
+    "UNWILLING_TO_PERFORM": 53,
+    "LOOP_DETECT": 54,
+    "NAMING_VIOLATION": 64,
+    "OBJECT_CLASS_VIOLATION": 65,
+    "NOT_ALLOWED_ON_NONLEAF": 66,
+    "NOT_ALLOWED_ON_RDN": 67,
+    "ALREADY_EXISTS": 68,
+    "NO_OBJECT_CLASS_MODS": 69,
+    "AFFECTS_MULTIPLE_DSAS": 71,
+    "OTHER": 80,
+    "SERVER_DOWN": -1,
+    "TIMEOUT": -5,
+    "CONNECT_ERROR": -11,
+    "CANCELLED": 118,
+    "NO_SUCH_OPERATION": 119,
+    "TOO_LATE": 120,
+    "CANNOT_CANCEL": 121,
+    "ASSERTION_FAILED": 122,
+    "PROXIED_AUTHORIZATION_DENIED": 123,
+}
+
+
 def result_code(error: Exception) -> int:
     """Return the LDAP result code of an exception of python-ldap, or -1 if it has none."""
     info = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
-    code = info.get("result", getattr(type(error), "errnum", -1))
+    named = _RESULT_CODES.get(type(error).__name__, -1)
+    code = info.get("result", getattr(type(error), "errnum", named))
     return int(code)
 
 

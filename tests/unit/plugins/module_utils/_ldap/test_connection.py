@@ -63,3 +63,10 @@ def test_the_options_are_those_of_the_doc_fragment() -> None:
 
     documented = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
     assert set(documented) == set(connection_argument_spec())
+
+
+def test_an_error_of_an_old_python_ldap_has_its_code_by_its_name() -> None:
+    class NO_SUCH_OBJECT(Exception):
+        """As python-ldap 3.2 raises it: without a number."""
+
+    assert result_code(NO_SUCH_OBJECT({"desc": "No such object"})) == 32
