@@ -14,13 +14,18 @@ import typing as t
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import escape_value
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.passwords import ha1
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.phone_checks import (
+    PJSIP_CLASS,
+    check_phone,
+    check_uid,
+)
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.records import KEYS, VOICEMAIL_KEYS
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.wishes import ABSENT, PRESENT, Step, Want
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
 
 Values = t.List[bytes]
 
-SIP_CLASS, PJSIP_CLASS, VOICEMAIL_CLASS = b"AsteriskSIPUser", b"AsteriskPJSIPUser", b"AsteriskVoiceMail"
+SIP_CLASS, VOICEMAIL_CLASS = b"AsteriskSIPUser", b"AsteriskVoiceMail"
 POSIX_CLASS = b"posixAccount"
 EXTENSION, MAILBOX, VOICEMAIL_CONTEXT = "AstExtension", "AstVoicemailMailbox", "AstContext"
 
@@ -29,7 +34,6 @@ _NOT_IN_CALLER_ID = re.compile(r'["\\;<>]')
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HA1 = re.compile(r"[0-9a-fA-F]{32}")
 _CODEC = re.compile(r"[A-Za-z0-9_.:-]+")
-_SIP_USER = re.compile(r"[^\s;:@<>\"\\/]+")
 
 # Record key, attribute: text that goes into the entry as it is.
 _PLAIN = {
@@ -107,11 +111,8 @@ def _uid(record: t.Any, number: int) -> str:
         uid = str(uid)
     if not isinstance(uid, str) or not uid:
         raise Fault(f"users, number {number}: the user has no uid; add it.")
-    if not _SIP_USER.fullmatch(uid) or _CONTROL.search(uid):
-        raise Fault(
-            f"users, number {number}: the uid {uid!r} has a character that no SIP user name may have; "
-            "use letters, digits and . _ - + only."
-        )
+    if _CONTROL.search(uid):
+        raise Fault(f"users, number {number}: the uid {uid!r} holds a control character; remove it.")
     return uid
 
 
@@ -124,11 +125,15 @@ def want_of_person(record: t.Mapping[str, t.Any], uid: str, settings: Settings) 
         raise Fault(f"{origin}: state {state!r} is unknown; it is present or absent.")
     if state == ABSENT:
         return Want(dn, {}, origin, ABSENT)
+    if settings.sip_drivers:
+        check_uid(uid, origin)
     unknown = [key for key in record if key not in KEYS]
     if unknown:
         raise Fault(f"{origin}: the key {unknown[0]!r} is unknown; a user takes {', '.join(sorted(KEYS))}.")
     person = _Person(record, uid, origin, settings)
-    return Want(dn, person.attributes(), origin, PRESENT, tuple(person.steps))
+    want = Want(dn, person.attributes(), origin, PRESENT, tuple(person.steps))
+    check_phone(want)
+    return want
 
 
 class _Person:

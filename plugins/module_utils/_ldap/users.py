@@ -19,6 +19,10 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection i
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.converge import finish, make_plan
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import DnError, parse_dn
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.passwords import ha1, is_hashed
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.phone_checks import (
+    PHONE_CLASSES,
+    check_phone,
+)
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.plan import PASSWORD, Add
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.read import search_whole, subschema_of
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.subschema import Subschema
@@ -26,7 +30,6 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fau
 
 _HA1 = "AstAccountRealmedPassword"
 _PIN = "AstVoicemailPassword"
-_PHONE_CLASSES = {people.SIP_CLASS.lower(), people.PJSIP_CLASS.lower()}
 
 
 def converge_users(module: QuietModule) -> dict[str, t.Any]:
@@ -88,6 +91,7 @@ def _wants(
 
 def _with_phone(want: wishes.Want, settings: people.Settings) -> wishes.Want:
     """Give an entry from LDIF its HA1 if it is a phone with a clear password, and mind update_password."""
+    check_phone(want)
     attributes = want.attributes
     if PASSWORD in attributes and settings.update_password == "always" and is_hashed(attributes[PASSWORD][0]):  # noqa: S105
         return want
@@ -95,7 +99,7 @@ def _with_phone(want: wishes.Want, settings: people.Settings) -> wishes.Want:
     password = attributes.get(names.get(PASSWORD.lower(), ""), [])
     if password and not is_hashed(password[0]) and _HA1.lower() not in names:
         classes = {value.lower() for value in attributes.get(names.get("objectclass", ""), [])}
-        if classes & _PHONE_CLASSES:
+        if classes & PHONE_CLASSES:
             uid = attributes.get(names.get("uid", "")) or [_rdn_value(want).encode()]
             digest = ha1(
                 uid[0].decode("utf-8", "replace"), settings.realm, password[0].decode("utf-8", "replace")

@@ -88,8 +88,8 @@ def test_an_absent_person_needs_no_more_than_a_uid() -> None:
     [
         ({"surname": None}, "surname is missing"),
         ({"uid": None}, "number 1: the user has no uid"),
-        ({"uid": "a;b"}, "'a;b' has a character"),
-        ({"uid": "a b"}, "'a b' has a character"),
+        ({"uid": "a;b"}, "'a;b' is no name for a phone"),
+        ({"uid": "a b"}, "'a b' is no name for a phone"),
         ({"mail": "a\nb"}, "mail holds a control character"),
         ({"common_name": "a\x00"}, "common_name holds a control character"),
         ({"attributes": {"description": "a\x1b"}}, "attributes.description holds a control character"),

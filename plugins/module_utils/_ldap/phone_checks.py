@@ -1,0 +1,107 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What Asterisk would misread in the values of a phone, told before anything is asked of the server. Pure.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import DnError, parse_dn
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.wishes import ABSENT, Want
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
+
+PJSIP_CLASS = b"AsteriskPJSIPUser"
+PHONE_CLASSES = frozenset((b"asterisksipuser", PJSIP_CLASS.lower()))
+
+_PHONE_UID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
+
+# PJSIP cuts the names of auths and AORs at "," and res_config_ldap every value at ";": a name that is cut to
+# nothing is that of no auth, and an endpoint without auth asks for no password.
+_IDENTITY = re.compile(rb"[^,;\s\x00-\x1f\x7f]+")
+_WHOLE = re.compile(rb"[^;\x00-\x1f\x7f]*")
+_RULES = {
+    "astpjsipaors": _IDENTITY,
+    "astpjsipauth": _IDENTITY,
+    "astpjsipauthuser": _IDENTITY,
+    "astaccountcontext": _WHOLE,
+    "astaccountsubscribecontext": _WHOLE,
+    "astpjsipmessagecontext": _WHOLE,
+    "astaccountcallerid": _WHOLE,
+    "astaccountmailbox": _WHOLE,
+    "astextension": _WHOLE,
+}
+
+
+def check_uid(uid: str, origin: str) -> None:
+    """Raise Fault if a phone cannot register under this name."""
+    if not _PHONE_UID.fullmatch(uid):
+        raise Fault(
+            f"{origin}: the uid {uid!r} is no name for a phone; use letters, digits and . _ - + only, "
+            "a letter or digit first, at most 64 characters of ASCII."
+        )
+    if uid.lower() == "anonymous":
+        raise Fault(
+            f"{origin}: the uid {uid!r} is for PJSIP the endpoint of unknown callers; give the phone another."
+        )
+
+
+def check_phone(want: Want) -> None:
+    """Raise Fault for a value that Asterisk would cut, or a uid that is no name for a phone."""
+    if want.state == ABSENT:
+        return
+    classes: set[bytes] = set()
+    uids: list[bytes] = []
+    emptied = ""
+    given = [(name, values, "replace") for name, values in want.attributes.items()]
+    given += [(step.attribute, step.values, step.how) for step in want.steps]
+    for name, values, how in given:
+        if how == "delete":
+            continue
+        key = _key(name)
+        if key == "objectclass":
+            classes.update(value.lower() for value in values)
+        elif key == "uid":
+            uids += values
+        elif key in _RULES:
+            rule = _RULES[key]
+            for value in values:
+                if not rule.fullmatch(value):
+                    raise Fault(f"{want.origin}: {name} {_complaint(rule, value)}.")
+            if rule is _IDENTITY and not values:
+                emptied = name
+    if emptied and PJSIP_CLASS.lower() in classes:
+        raise Fault(
+            f"{want.origin}: {emptied} is empty, which leaves the phone without a password; give it a value."
+        )
+    if classes & PHONE_CLASSES:
+        for uid in [value.decode("utf-8", "replace") for value in uids] or _uids_of_name(want):
+            check_uid(uid, want.origin)
+
+
+@functools.lru_cache(maxsize=1024)
+def _key(name: str) -> str:
+    """Return the lower-case name of an attribute without its options (RFC 4512, 2.5)."""
+    return str(name).partition(";")[0].lower()
+
+
+def _complaint(rule: re.Pattern[bytes], value: bytes) -> str:
+    shown = repr(value.decode("utf-8", "replace"))
+    if rule is _IDENTITY:
+        return (
+            f"{shown} is empty or holds a ',', ';' or space, at which Asterisk cuts it; write one plain name"
+        )
+    return f"{shown} holds a ';' or a control character, at which Asterisk cuts it; remove it"
+
+
+def _uids_of_name(want: Want) -> list[str]:
+    try:
+        return [value for name, value in parse_dn(want.dn)[0] if name.lower() == "uid"]
+    except (DnError, IndexError):
+        # wishes.checked() tells what is wrong with the DN.
+        return []
