@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What no two people may share: the number one dials, the mailbox, the uidNumber.
+"""What no two people may share: the number one dials, the mailbox, the uidNumber, a uid but for its case.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -12,16 +12,18 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import Attributes, Connection
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import parse_dn
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.people import (
     EXTENSION,
     MAILBOX,
     VOICEMAIL_CONTEXT,
 )
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.plan import Add, Modify, Operation
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.plan import Add, Modify, Operation, Rename
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.read import (
     FEW,
     Entry,
     SizeLimit,
+    read_each,
     search_all,
     search_whole,
 )
@@ -88,6 +90,46 @@ def check_stored(
                     f"The {called} {_shown(taken[0])!r} of {new[taken[0]]!r} is held by {dn!r} in the directory; "
                     "give one of them another."
                 )
+
+
+def check_spelling(
+    connection: Connection, base: str, operations: t.Iterable[Operation], subschema: Subschema
+) -> None:
+    """Raise Fault if a person to be changed is stored with a uid that differs in case alone.
+
+    LDAP takes the two for one (RFC 4519, 2.39), but the phone's name and its HA1 would change.
+    """
+    changes = list(operations)
+    renamed = {operation.new_dn for operation in changes if isinstance(operation, Rename)}
+    wanted = {
+        subschema.dn_key(operation.dn): operation.dn
+        for operation in changes
+        if isinstance(operation, Modify) and operation.dn not in renamed
+    }
+    for dn, values in _stored_uids(connection, base, list(wanted.values())):
+        found = wanted.get(subschema.dn_key(dn))
+        stored = [_shown(value) for value in values.get("uid", [])]
+        for uid in _named(found) if found is not None else ():
+            other = next((name for name in stored if name.lower() == uid.lower()), uid)
+            if uid not in stored and other != uid:
+                raise Fault(
+                    f"The uid {uid!r} is stored as {other!r}, and phones tell upper from lower case; "
+                    f"write {other!r}."
+                )
+
+
+def _named(dn: str) -> list[str]:
+    return [value for name, value in parse_dn(dn)[0] if name.lower() == "uid"]
+
+
+def _stored_uids(connection: Connection, base: str, dns: list[str]) -> t.Iterator[Entry]:
+    if len(dns) > FEW:
+        try:
+            yield from search_all(connection, base, "subtree", "(uid=*)", ["uid"])
+            return
+        except SizeLimit:
+            pass
+    yield from read_each(connection, dns, ["uid"])
 
 
 def _holders(

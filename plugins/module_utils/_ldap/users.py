@@ -51,6 +51,7 @@ def converge_users(module: QuietModule) -> dict[str, t.Any]:
         adds = any(isinstance(operation, Add) for operation in plan.operations)
         if adds and connection.read(settings.people_dn, ["1.1"]) is None:
             _tell_missing(module, settings.people_dn)
+        uniqueness.check_spelling(connection, settings.people_dn, plan.operations, subschema)
         uniqueness.check_stored(connection, settings.people_dn, plan.operations, decided, subschema)
     return finish(module, connection, plan, subschema)
 
@@ -97,6 +98,8 @@ def _with_phone(want: wishes.Want, settings: people.Settings) -> wishes.Want:
         return want
     names = {name.lower(): name for name in attributes}
     password = attributes.get(names.get(PASSWORD.lower(), ""), [])
+    if b"" in password:
+        raise Fault(f"{want.origin}: {PASSWORD} is empty; leave it out to keep the stored one.")
     if password and not is_hashed(password[0]) and _HA1.lower() not in names:
         classes = {value.lower() for value in attributes.get(names.get("objectclass", ""), [])}
         if classes & PHONE_CLASSES:
