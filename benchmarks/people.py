@@ -37,7 +37,7 @@ def record(number: int) -> dict[str, Any]:
         "password": f"secret-{number}",
         "context": "LocalSets",
         "codecs": ["ulaw", "alaw"],
-        "voicemail": {"pin": f"{number % 10000:04d}"},
+        "voicemail": {"mailbox": f"{100000 + number}", "pin": f"{number % 10000:04d}"},
     }
 
 
@@ -75,6 +75,7 @@ AstPJSIPAuth: {uid}
 AstPJSIPAuthUser: {uid}
 AstPJSIPAuthType: md5
 AstPJSIPMaxContacts: 1
+AstPJSIPRemoveExisting: yes
 userPassword: {{SSHA}}{stored}
 AstAccountRealmedPassword: {digest}
 AstContext: default

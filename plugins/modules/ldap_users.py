@@ -27,9 +27,12 @@ options:
     description:
       - The people, each a dictionary. A key that is not given leaves its attributes as they are; one that is
         V(null) removes them.
-      - C(uid) and C(surname) are required. C(uid) is the name with which the phone registers as well.
+      - C(uid) and C(surname) are required. C(uid) is the name with which the phone registers as well, letters, digits
+        and C(.), C(_), C(-), C(+), at most 64, and not C(anonymous). It must be spelled as it is stored, upper and
+        lower case too.
       - C(given_name), C(common_name) (default from the names), C(display_name), C(mail).
-      - C(extension) is the number that reaches the person. No two people may have the same.
+      - C(extension) is the number that reaches the person, 1 to 32 digits, C(*), C(#) and C(+). No two people may
+        have the same. It is the C(telephoneNumber) as well if it has no C(*) and no C(#).
       - C(password) for the phone and for the directory, in clear text, or C(ha1), 32 hexadecimal digits, the MD5 of
         C(uid:realm:password), for the phone alone.
       - C(context) of the dialplan where calls of the phone begin.
@@ -40,8 +43,10 @@ options:
       - C(mailbox) whose messages the phone announces (default that of C(voicemail)).
       - C(language), C(moh_class), C(accountcode), C(call_groups), C(pickup_groups), C(subscribe_context).
       - C(direct_media), a boolean, and C(dtmf_mode), one of V(rfc4733), V(inband), V(info), V(auto), V(auto_info).
-      - For C(chan_pjsip) alone, C(transport), C(max_contacts) (default 1), C(message_context) and
-        C(qualify_frequency) (seconds).
+      - For C(chan_pjsip) alone, C(transport), C(message_context), C(qualify_frequency) (seconds), C(max_contacts)
+        (1 to 100, default 1), how many phones may register as the person, and C(remove_existing) (default V(true)),
+        whether the oldest registration gives way to one that would be too many, so that a phone that restarts is not
+        refused.
       - C(uid_number), C(gid_number) (default the same), C(home_directory) (default C(/home/UID)) and
         C(login_shell). The entry is a C(posixAccount) if it has a C(uid_number), see O(allot_uid_numbers).
       - C(attributes), a dictionary of further LDAP attributes, which also override those above; C(objectClass) here

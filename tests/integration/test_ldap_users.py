@@ -76,6 +76,7 @@ def test_a_person_gets_phone_and_mailbox_and_a_second_run_changes_nothing(users:
         "AstPJSIPAuthUser": b"rbryant",
         "AstPJSIPAuthType": b"md5",
         "AstPJSIPMaxContacts": b"1",
+        "AstPJSIPRemoveExisting": b"yes",
         "AstContext": b"default",
         "AstVoicemailMailbox": b"101",
         "AstVoicemailPassword": b"471199",
@@ -228,6 +229,22 @@ def test_people_from_ldif_get_their_digest(users: Runner) -> None:
     assert stored(users)["AstAccountRealmedPassword"] == [DIGEST]
     assert stored(users)["userPassword"][0].startswith(b"{SSHA}")
     assert not users.both("ldap_users", **options)["changed"]
+
+
+def test_an_extension_with_a_star_is_stored(users: Runner) -> None:
+    assert converge(users, {**RUSSELL, "extension": "*97"})["counts"]["added"] == 1
+    assert stored(users)["AstExtension"] == [b"*97"]
+    assert "telephoneNumber" not in stored(users)
+    assert not converge(users, {**RUSSELL, "extension": "*97"})["changed"]
+
+
+def test_a_uid_in_another_case_is_refused(users: Runner) -> None:
+    converge(users, RUSSELL)
+    before = stored(users)
+    result = converge(users, {**RUSSELL, "uid": "RBRYANT"})
+    assert result["failed"]
+    assert "'RBRYANT' is stored as 'rbryant'" in result["msg"]
+    assert stored(users) == before
 
 
 def test_a_missing_parent_is_told(run: Runner) -> None:

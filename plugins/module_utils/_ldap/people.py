@@ -33,6 +33,10 @@ EXTENSION, MAILBOX, VOICEMAIL_CONTEXT = "AstExtension", "AstVoicemailMailbox", "
 _NOT_IN_CALLER_ID = re.compile(r'["\\;<>]')
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HA1 = re.compile(r"[0-9a-fA-F]{32}")
+_DIGITS = re.compile(r"[0-9]+")
+_EXTENSION = re.compile(r"[0-9*#+]{1,32}")
+_TELEPHONE_NUMBER = re.compile(r"[0-9+]+")
+_MOST_CONTACTS = 100
 _CODEC = re.compile(r"[A-Za-z0-9_.:-]+")
 
 # Record key, attribute: text that goes into the entry as it is.
@@ -58,6 +62,7 @@ _PHONE = {
 _PJSIP = {
     "transport": "AstPJSIPTransport",
     "max_contacts": "AstPJSIPMaxContacts",
+    "remove_existing": "AstPJSIPRemoveExisting",
     "message_context": "AstPJSIPMessageContext",
     "dtmf_mode": "AstPJSIPDTMFMode",
     "direct_media": "AstPJSIPDirectMedia",
@@ -185,6 +190,24 @@ class _Person:
             raise self._fault(shown or key, "holds a control character, such as a line break; remove it")
         return value
 
+    def _whole(self, key: str, mapping: t.Mapping[str, t.Any] | None = None, shown: str = "") -> str | None:
+        """Return a text that Asterisk reads, which res_config_ldap would cut at ";"."""
+        value = self._text(key, mapping, shown)
+        if value is not None and ";" in value:
+            raise self._fault(shown or key, "holds a ';', at which Asterisk cuts it; remove it")
+        return value
+
+    def _number(self, key: str, least: int, most: int | None = None) -> None:
+        value = self._text(key)
+        span = f"of {least} or more" if most is None else f"from {least} to {most}"
+        if value is not None and (
+            not _DIGITS.fullmatch(value)
+            or len(value) > 9
+            or int(value) < least
+            or (most is not None and int(value) > most)
+        ):
+            raise self._fault(key, f"{value!r} is no whole number {span}; give one")
+
     def _set(self, attribute: str, value: str | None) -> None:
         self._attributes[attribute] = [] if value is None else [value.encode()]
 
@@ -200,6 +223,12 @@ class _Person:
             return ",".join(texts) or None
         return self._text(key)
 
+    def _copy_whole(self, keys: t.Mapping[str, str]) -> None:
+        for key, attribute in keys.items():
+            if key in self._record:
+                text = self._list_text(key)
+                self._set(attribute, self._whole(key, {key: text}))
+
     def _class(self, name: bytes, wanted: bool) -> None:
         (self._classes if wanted else self._unwanted_classes).append(name)
 
@@ -214,9 +243,21 @@ class _Person:
         if "display_name" not in self._record:
             self._attributes["displayName"] = self._attributes["cn"]
         if "extension" in self._record:
-            extension = self._text("extension")
-            self._set("telephoneNumber", extension)
+            extension = self._extension()
+            # RFC 4517, 3.3.31: a telephone number has neither "*" nor "#".
+            plain = extension is not None and _TELEPHONE_NUMBER.fullmatch(extension)
+            self._set("telephoneNumber", extension if plain else None)
             self._set(EXTENSION, extension)
+
+    def _extension(self) -> str | None:
+        extension = self._text("extension")
+        if (extension is None and self._record["extension"] == "") or (
+            extension is not None and not _EXTENSION.fullmatch(extension)
+        ):
+            raise self._fault(
+                "extension", f"{extension or ''!r} is not 1 to 32 digits, *, # or +; correct it"
+            )
+        return extension
 
     def _posix(self) -> None:
         if self._text("uid_number") is None:
@@ -229,21 +270,21 @@ class _Person:
         self._attributes.setdefault("homeDirectory", [f"/home/{self._uid}".encode()])
         for key in ("uid_number", "gid_number"):
             number = self._text(key)
-            if number is not None and not number.isdigit():
+            if number is not None and not _DIGITS.fullmatch(number):
                 raise self._fault(key, f"{number!r} is no number")
 
     def _phone(self) -> None:
-        self._copy(_PHONE)
+        self._copy_whole(_PHONE)
         if "codecs" in self._record:
             self._set("AstAccountAllowedCodec", self._codecs())
         if "extension" in self._record or "caller_id" in self._record:
             self._set("AstAccountCallerID", self._caller_id())
         voicemail = self._record.get("voicemail")
         if "mailbox" in self._record:
-            self._set("AstAccountMailbox", self._text("mailbox"))
+            self._set("AstAccountMailbox", self._whole("mailbox"))
         elif isinstance(voicemail, t.Mapping):
             mailbox = self._text("mailbox", voicemail, "voicemail.mailbox")
-            context = self._text("context", voicemail, "voicemail.context") or "default"
+            context = self._whole("context", voicemail, "voicemail.context") or "default"
             self._set("AstAccountMailbox", f"{mailbox}@{context}" if mailbox else None)
         elif "voicemail" in self._record:
             self._set("AstAccountMailbox", None)
@@ -260,10 +301,8 @@ class _Person:
         return "!all," + ",".join(codecs) if codecs else None
 
     def _caller_id(self) -> str | None:
-        given = self._text("caller_id")
+        given = self._whole("caller_id")
         if given is not None:
-            if ";" in given:
-                raise self._fault("caller_id", "holds a ';', at which Asterisk cuts it; remove it")
             return given
         extension = self._text("extension")
         if extension is None:
@@ -292,16 +331,26 @@ class _Person:
         own["AstPJSIPAuthType"] = "md5"
         for attribute, value in own.items():
             self._set(attribute, value if wanted else None)
-        for key, attribute in _PJSIP.items():
-            if not wanted:
+        self._number("max_contacts", 1, _MOST_CONTACTS)
+        self._number("qualify_frequency", 0)
+        if self._text("remove_existing") not in (None, "yes", "no"):
+            raise self._fault("remove_existing", "is neither true nor false; write one of them")
+        if not wanted:
+            for attribute in _PJSIP.values():
                 self._set(attribute, None)
-            elif key in self._record:
-                self._set(attribute, self._text(key))
-        if wanted and not self._attributes.get("AstPJSIPMaxContacts"):
+            return
+        self._copy_whole(_PJSIP)
+        if not self._attributes.get("AstPJSIPMaxContacts"):
             # Without it an AOR takes no registration at all.
             self._set("AstPJSIPMaxContacts", "1")
+        if not self._attributes.get("AstPJSIPRemoveExisting"):
+            # Without it a phone that restarts is locked out until its former registration expires.
+            self._set("AstPJSIPRemoveExisting", "yes")
 
     def _secrets(self, phone: bool) -> None:
+        for key in ("password", "ha1"):
+            if self._record.get(key) == "":
+                raise self._fault(key, "is empty; leave it out to keep the stored one")
         password, digest = self._text("password"), self._text("ha1")
         if password is not None:
             self._secret("userPassword", password)
@@ -338,20 +387,21 @@ class _Person:
             )
         mailbox = self._text("mailbox", given, "voicemail.mailbox") or self._text("extension")
         pin = self._text("pin", given, "voicemail.pin")
-        if mailbox is None or not mailbox.isdigit():
+        if mailbox is None or not _DIGITS.fullmatch(mailbox):
             raise self._fault(
                 "voicemail.mailbox", "is missing or not made of digits; give the number to dial"
             )
-        if pin is None or not pin.isdigit():
+        if pin is None or not _DIGITS.fullmatch(pin):
             raise self._fault("voicemail.pin", "is missing or not made of digits; give it, in quotes")
-        self._set(VOICEMAIL_CONTEXT, self._text("context", given, "voicemail.context") or "default")
+        self._set(VOICEMAIL_CONTEXT, self._whole("context", given, "voicemail.context") or "default")
         self._set(MAILBOX, mailbox)
         self._secret("AstVoicemailPassword", pin)
-        self._attributes["AstVoicemailFullname"] = self._attributes["cn"]
-        self._set("AstVoicemailEmail", self._text("mail"))
+        self._set("AstVoicemailFullname", self._attributes["cn"][0].decode().replace(";", "") or None)
+        if "mail" not in given:
+            self._set("AstVoicemailEmail", self._whole("mail"))
         for key, attribute in _VOICEMAIL_PLAIN.items():
             if key in given:
-                self._set(attribute, self._text(key, given, f"voicemail.{key}"))
+                self._set(attribute, self._whole(key, given, f"voicemail.{key}"))
 
     def _raw(self, attributes: dict[str, Values]) -> None:
         raw = self._record.get("attributes") or {}

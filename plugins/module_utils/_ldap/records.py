@@ -36,6 +36,7 @@ KEYS = frozenset(
         "subscribe_context",
         "transport",
         "max_contacts",
+        "remove_existing",
         "message_context",
         "dtmf_mode",
         "direct_media",

@@ -31,6 +31,7 @@ def test_a_bare_person_is_a_phone_without_secret_and_mailbox() -> None:
     assert found.attributes["objectClass"] == [b"inetOrgPerson", b"AsteriskSIPUser", b"AsteriskPJSIPUser"]
     assert found.attributes["cn"] == ["Ärmel".encode()]
     assert found.attributes["AstPJSIPMaxContacts"] == [b"1"]
+    assert found.attributes["AstPJSIPRemoveExisting"] == [b"yes"]
     assert not {"userPassword", "AstAccountRealmedPassword", "mail", "AstExtension"} & set(found.attributes)
 
 
@@ -53,6 +54,27 @@ def test_numbers_and_booleans_of_yaml_are_text() -> None:
     assert found["AstPJSIPDirectMedia"] == [b"no"]
     assert found["AstAccountCanReinvite"] == [b"no"]
     assert found["AstPJSIPMaxContacts"] == [b"2"]
+
+
+def test_a_registration_can_be_told_to_stay() -> None:
+    assert want(remove_existing=False).attributes["AstPJSIPRemoveExisting"] == [b"no"]
+    assert want(remove_existing=None).attributes["AstPJSIPRemoveExisting"] == [b"yes"]
+    only_sip = SETTINGS._replace(sip_drivers=("chan_sip",))
+    assert want(only_sip, remove_existing=True).attributes["AstPJSIPRemoveExisting"] == []
+
+
+@pytest.mark.parametrize("extension", ["*97", "#1"])
+def test_an_extension_that_is_no_telephone_number_can_be_dialled_all_the_same(extension: str) -> None:
+    found = want(extension=extension).attributes
+    assert found["AstExtension"] == [extension.encode()]
+    assert found["telephoneNumber"] == []
+    assert want(extension="+4930").attributes["telephoneNumber"] == [b"+4930"]
+
+
+def test_the_name_of_a_mailbox_is_whole_for_asterisk() -> None:
+    found = want(common_name="A; B", voicemail={"mailbox": "1", "pin": "2"}).attributes
+    assert found["AstVoicemailFullname"] == [b"A B"]
+    assert found["cn"] == [b"A; B"]
 
 
 def test_dtmf_modes_have_the_name_of_each_driver() -> None:
@@ -96,6 +118,24 @@ def test_an_absent_person_needs_no_more_than_a_uid() -> None:
         ({"codecs": ["ulaw,alaw"]}, "codecs has 'ulaw,alaw'"),
         ({"ha1": "xyz"}, "ha1 is not 32"),
         ({"caller_id": "a;b"}, "caller_id holds a ';'"),
+        ({"context": "a;b"}, "context holds a ';'"),
+        ({"context": "a\n"}, "context holds a control character"),
+        ({"call_groups": ["1", "2;3"]}, "call_groups holds a ';'"),
+        ({"transport": "udp;x"}, "transport holds a ';'"),
+        ({"mailbox": "1;2"}, "mailbox holds a ';'"),
+        ({"voicemail": {"mailbox": "1", "pin": "1", "context": "a;b"}}, "voicemail.context holds a ';'"),
+        ({"voicemail": {"mailbox": "1", "pin": "1"}, "mail": "a;b"}, "mail holds a ';'"),
+        ({"max_contacts": 0}, "max_contacts '0' is no whole number from 1 to 100"),
+        ({"max_contacts": 101}, "max_contacts '101' is no whole number"),
+        ({"max_contacts": "many"}, "max_contacts 'many' is no whole number"),
+        ({"max_contacts": 1.5}, "max_contacts '1.5' is no whole number"),
+        ({"qualify_frequency": -1}, "qualify_frequency '-1' is no whole number of 0 or more"),
+        ({"remove_existing": "perhaps"}, "remove_existing is neither true nor false"),
+        ({"password": ""}, "password is empty; leave it out to keep"),
+        ({"extension": ""}, "extension '' is not 1 to 32 digits"),
+        ({"extension": "10a"}, "extension '10a' is not 1 to 32 digits"),
+        ({"extension": "1" * 33}, "is not 1 to 32 digits"),
+        ({"extension": "٣"}, "extension '٣' is not"),
         ({"dtmf_mode": "rfc2833"}, "dtmf_mode 'rfc2833' is unknown"),
         ({"uid_number": "x"}, "uid_number 'x' is no number"),
         ({"voicemail": "101"}, "voicemail is no mapping"),
