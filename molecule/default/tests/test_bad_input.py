@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,3 +125,17 @@ def test_an_unusual_name_works_and_stays_in_its_field(
         assert fields["callerid"].endswith("<199>")
     finally:
         module("ldap_users", people_dn=people, users=[person("tess")], state="absent")
+
+
+def test_a_directory_that_does_not_let_asterisk_in_is_told_before_anything_is_written(
+    pbx: Host, inventory: Path, ansible_environment: dict[str, str]
+) -> None:
+    before = state(pbx)
+    play = ["ansible-playbook", "-i", str(inventory), str(inventory.parents[2] / "playbooks/site.yml")]
+    wrong = {"asterisk_ldap_password": "not shown", "asterisk_rtp_start": 11000}
+    call = [*play, "-e", json.dumps(wrong)]
+    done = subprocess.run(call, env=ansible_environment, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "cn=asterisk,ou=services" in done.stdout
+    assert "not shown" not in done.stdout
+    assert state(pbx) == before

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from lab.phone import Account, call, phone, register
+from lab.phone import Account, PhoneError, call, phone, register
 from lab.proof import SPEECH_SECONDS, Lab
 from testinfra.host import Host
 
@@ -32,6 +32,15 @@ HA1_OF_STRANGER = "AstAccountRealmedPassword: d9b1bf14153e41ac3d9013fa6a45bfa1\n
 
 def change_directory(pbx: Host, ldif: str, tool: str = "ldapmodify") -> None:
     pbx.run_expect([0], f"{tool} -Q -Y EXTERNAL -H ldapi:/// <<'LDIF'\n{ldif}\nLDIF")
+
+
+def calls_without_registering(account: Account) -> bool:
+    with phone(account, "/dial 203", register_seconds=0) as caller:
+        try:
+            caller.wait_for("Call established", 4)
+        except PhoneError:
+            return False
+        return True
 
 
 @contextmanager
@@ -63,6 +72,12 @@ def test_no_phone_registers_with_another_password(lab: Lab) -> None:
         assert register(lab.account(number, "not-the-password")) == 401
 
 
+def test_a_phone_that_was_restarted_without_a_farewell_registers_again(lab: Lab) -> None:
+    with phone(lab.account(0)) as first, phone(lab.account(0)) as second:
+        assert first.registration() == 200
+        assert second.registration() == 200
+
+
 def test_somebody_who_is_not_in_the_directory_is_refused(lab: Lab) -> None:
     assert register(Account("nobody", "anything", lab.pbx)) == 401
 
@@ -80,13 +95,16 @@ def test_an_entry_without_a_secret_does_not_register(pbx: Host, lab: Lab) -> Non
         "AstPJSIPAors: stranger\nAstPJSIPAuth: stranger\nAstAccountRealmedPassword: {md5}abc\n",
         "AstPJSIPAors: stranger\nAstPJSIPAuth: stranger\nAstAccountSecret: known\n",
         "AstPJSIPAuth: stranger\n" + HA1_OF_STRANGER,
+        "AstPJSIPAors: stranger\nAstPJSIPAuth: ,\n" + HA1_OF_STRANGER,
+        "AstPJSIPAors: stranger\nAstPJSIPAuth: ;\n" + HA1_OF_STRANGER,
     ],
-    ids=["no auth", "a secret that is no HA1", "a clear-text secret only", "no address of record"],
+    ids=["no auth", "no HA1", "a clear-text secret only", "no address of record", "a comma", "a semicolon"],
 )
 def test_an_entry_that_is_not_whole_does_not_register(pbx: Host, lab: Lab, secret: str) -> None:
     with entry(pbx, lab, "stranger", secret):
         for password in ("known", "", "anything"):
             assert register(Account("stranger", password, lab.pbx)) != 200
+        assert not calls_without_registering(Account("stranger", "anything", lab.pbx))
 
 
 def test_a_whole_entry_of_any_origin_registers(pbx: Host, lab: Lab) -> None:
@@ -151,3 +169,13 @@ def test_known_phones_go_on_registering_and_calling_while_the_directory_is_away(
             assert called.registration() == 200
             assert call(first, extension, seconds=2).audible_seconds > 0.5
     assert register(first) == 200
+
+
+def test_known_phones_go_on_while_the_directory_hangs(pbx: Host, lab: Lab) -> None:
+    assert register(lab.account(0)) == 200
+    pbx.run_expect([0], "pkill -STOP -x slapd")
+    try:
+        with phone(Account("nobody", "anything", lab.pbx)):
+            assert register(lab.account(0)) == 200
+    finally:
+        pbx.run_expect([0], "pkill -CONT -x slapd")

@@ -28,7 +28,8 @@ def main() -> int:
             print(proof.table(lab, "make lab-down"))
         else:
             hosts.down(host_set)
-            proof.LAB_FILE.unlink(missing_ok=True)
+            if arguments.use == "lab":
+                proof.LAB_FILE.unlink(missing_ok=True)
             print(f"    the hosts of {host_set.name} are gone")
     except (EngineError, proof.ProofError) as error:
         print(f"lab: {error}", file=sys.stderr)
