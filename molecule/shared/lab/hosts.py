@@ -126,6 +126,8 @@ def _up_one(hosts: HostSet, platform: dict[str, Any], image: str | None) -> Host
     store_key = "umask 077; mkdir -p /root/.ssh; cat >/root/.ssh/authorized_keys"
     podman("exec", "--interactive", container, "sh", "-c", store_key, stdin=key)
     _wait_for_boot(container)
+    for path, text in platform.get("files", {}).items():
+        podman("exec", "--interactive", container, "tee", path, stdin=text)
     podman("exec", container, "sh", "-c", ADD_SSH)
     address = podman("inspect", "--format", "{{.NetworkSettings.IPAddress}}", container)
     return Host(platform["name"], container, address)
