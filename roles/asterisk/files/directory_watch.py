@@ -110,7 +110,15 @@ def prune_commands(seen: Optional[Dict[str, str]], stored: Dict[str, str]) -> Li
     changed = sorted(name for name in seen if seen[name] != stored.get(name))
     if len(changed) > EXPIRE_SINGLY:
         return ["sip prune realtime all"]
-    return [f'sip prune realtime peer "{name}"' for name in changed]
+    # By pattern, since chan_sip may hold several peers of a name, and takes only one of them out by name.
+    return [f'sip prune realtime peer like "^{exactly(name)}$"' for name in changed]
+
+
+def exactly(name: str) -> str:
+    """A POSIX pattern for a name; without a backslash, which the console would take for itself."""
+    return re.sub(
+        r"[!-,./:-@\[-`{-~]", lambda found: f"[{found.group()}]" if found.group() != "^" else ".", name
+    )
 
 
 def parse_dump(output: str) -> Set[str]:

@@ -127,9 +127,15 @@ def test_a_peer_that_registered_is_the_same_and_one_with_another_secret_is_not(w
 def test_peers_that_changed_or_are_gone_are_pruned_and_no_others(watch: ModuleType) -> None:
     seen = {"ann": "1", "bob": "1", "cy": "1"}
     assert watch.prune_commands(seen, {"ann": "1", "bob": "2", "new": "1"}) == [
-        'sip prune realtime peer "bob"',
-        'sip prune realtime peer "cy"',
+        'sip prune realtime peer like "^bob$"',
+        'sip prune realtime peer like "^cy$"',
     ]
+
+
+def test_the_name_of_a_peer_to_prune_is_no_pattern(watch: ModuleType) -> None:
+    assert watch.exactly("ann-b_c9é") == "ann-b_c9é"
+    assert watch.exactly("a.b+c") == "a[.]b[+]c"
+    assert watch.exactly("^") == "."
 
 
 def test_all_peers_are_pruned_when_nothing_was_seen_yet_or_very_much_changed(watch: ModuleType) -> None:
