@@ -74,6 +74,8 @@ def test_a_name_that_is_a_piece_of_a_filter_gets_nobody_in(pbx: Host, lab: Lab, 
     escaped = "".join(char if char.isalnum() else f"%{ord(char):02x}" for char in name)
     for password in ("", lab.facts["phones"][0]["password"]):
         assert register(Account(escaped, password, lab.pbx)) != 200
+    # Each such name left a copy of a peer in memory: an unfixed fault of this release.
+    pbx.run_expect([0], "asterisk -rx 'sip prune realtime all'")
     assert pbx.check_output("pidof asterisk") == pid
 
 

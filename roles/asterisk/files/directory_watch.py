@@ -117,7 +117,7 @@ def prune_commands(seen: Optional[Dict[str, str]], stored: Dict[str, str]) -> Li
 def exactly(name: str) -> str:
     """A POSIX pattern for a name; without a backslash, which the console would take for itself."""
     return re.sub(
-        r"[!-,./:-@\[-`{-~]", lambda found: f"[{found.group()}]" if found.group() != "^" else ".", name
+        r"[!-,./:-@\[-^`{-~]", lambda found: f"[{found.group()}]" if found.group() != "^" else ".", name
     )
 
 
