@@ -142,7 +142,7 @@ def _run_container(container: str, platform: dict[str, Any], image: str) -> None
         f"--name={container}",
         f"--hostname={platform['name']}",
         "--systemd=always",
-        # The sandboxing of today's units (DynamicUser, PrivateTmp, PrivateNetwork) needs the first two inside a container,
+        # The sandboxing of units (DynamicUser, PrivateTmp, PrivateNetwork) needs the first two in a container,
         # init scripts the last: by it they find the program that they stop.
         "--cap-add=SYS_ADMIN,NET_ADMIN,SYS_PTRACE",
         f"--volume={archives}:/var/cache/apt/archives",

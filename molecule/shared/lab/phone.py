@@ -38,6 +38,8 @@ module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:{control}
 """
 ANSWER_SECONDS = 15.0
+# A call ends with what the phone has to say.
+CALL_SECONDS = 60.0
 # Between two keys of a person who dials fast.
 KEY_SECONDS = 0.4
 
@@ -69,7 +71,7 @@ class Phone:
         self._control = _free_port()
         (folder / "config").write_text(CONFIG.format(folder=folder, control=self._control))
         (folder / "accounts").write_text(account.line(register_seconds))
-        write_tone(folder / "said.wav")
+        write_tone(folder / "said.wav", CALL_SECONDS)
         # With a trace of SIP, since it is silent about messages that it did not ask for, such as MWI.
         call = ["baresip", "-4", "-s", "-f", str(folder)]
         for command in commands:
