@@ -126,6 +126,8 @@ def _up_one(hosts: HostSet, platform: dict[str, Any], image: str | None) -> Host
     store_key = "umask 077; mkdir -p /root/.ssh; cat >/root/.ssh/authorized_keys"
     podman("exec", "--interactive", container, "sh", "-c", store_key, stdin=key)
     _wait_for_boot(container)
+    for path, text in platform.get("files", {}).items():
+        podman("exec", "--interactive", container, "tee", path, stdin=text)
     podman("exec", container, "sh", "-c", ADD_SSH)
     address = podman("inspect", "--format", "{{.NetworkSettings.IPAddress}}", container)
     return Host(platform["name"], container, address)
@@ -140,8 +142,9 @@ def _run_container(container: str, platform: dict[str, Any], image: str) -> None
         f"--name={container}",
         f"--hostname={platform['name']}",
         "--systemd=always",
-        # The sandboxing of today's units (DynamicUser, PrivateTmp, PrivateNetwork) needs these inside a container.
-        "--cap-add=SYS_ADMIN,NET_ADMIN",
+        # The sandboxing of units (DynamicUser, PrivateTmp, PrivateNetwork) needs the first two in a container,
+        # init scripts the last: by it they find the program that they stop.
+        "--cap-add=SYS_ADMIN,NET_ADMIN,SYS_PTRACE",
         f"--volume={archives}:/var/cache/apt/archives",
         image,
     )

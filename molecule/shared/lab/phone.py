@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import socket
 import subprocess
 import tempfile
 import threading
@@ -32,8 +34,14 @@ module sndfile.so
 module uuid.so
 module_tmp account.so
 module_app menu.so
+module_app ctrl_tcp.so
+ctrl_tcp_listen 127.0.0.1:{control}
 """
 ANSWER_SECONDS = 15.0
+# A call ends with what the phone has to say.
+CALL_SECONDS = 60.0
+# Between two keys of a person who dials fast.
+KEY_SECONDS = 0.4
 
 
 class PhoneError(Exception):
@@ -60,10 +68,12 @@ class Phone:
 
     def __init__(self, folder: Path, account: Account, register_seconds: int, commands: list[str]) -> None:
         self._folder = folder
-        (folder / "config").write_text(CONFIG.format(folder=folder))
+        self._control = _free_port()
+        (folder / "config").write_text(CONFIG.format(folder=folder, control=self._control))
         (folder / "accounts").write_text(account.line(register_seconds))
-        write_tone(folder / "said.wav")
-        call = ["baresip", "-4", "-f", str(folder)]
+        write_tone(folder / "said.wav", CALL_SECONDS)
+        # With a trace of SIP, since it is silent about messages that it did not ask for, such as MWI.
+        call = ["baresip", "-4", "-s", "-f", str(folder)]
         for command in commands:
             call += ["-e", command]
         self._process = subprocess.Popen(
@@ -106,6 +116,15 @@ class Phone:
         recordings = sorted(self._folder.glob("dump-*-dec.wav"))
         return recordings[-1] if recordings else None
 
+    def press(self, keys: str) -> None:
+        """Send keys (0-9, *, #) as DTMF into the call, one after the other."""
+        with socket.create_connection(("127.0.0.1", self._control), timeout=5) as control:
+            for key in keys:
+                request = json.dumps({"command": "sndcode", "params": key})
+                control.sendall(f"{len(request)}:{request},".encode())
+                control.recv(4096)
+                time.sleep(KEY_SECONDS)
+
     def hang_up(self) -> None:
         """End the phone; its calls are ended with BYE, and its recordings are complete only now."""
         self._process.terminate()
@@ -119,6 +138,13 @@ class Phone:
         assert self._process.stdout is not None
         while text := self._process.stdout.readline():
             self._printed.append(text)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @contextmanager

@@ -6,19 +6,22 @@
 Asterisk keeps what it read about a phone in memory caches (sorcery.conf), so that phones go on working while the
 directory is away. This program compares the entryCSN of every phone's entry (the version that slapd gives it) with
 the one it saw last, and has Asterisk forget those of its objects that changed or are gone.
+chan_sip keeps its peers in memory, too (rtcachefriends), and writes to their entries whenever they register; so of a
+peer it compares what Asterisk reads only.
 It also sets the dialplan's global variable DIRECTORY to "there" or "away".
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import re
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Optional, Set, Tuple
+from typing import Dict, Iterable, List, NamedTuple, Optional, Set, Tuple
 
 import ldap
 import ldap.ldapobject
@@ -33,6 +36,14 @@ CACHES = {
     "switchboard_auth": "AstPJSIPAuth",
     "switchboard_aor": "AstPJSIPAors",
 }
+# The same for chan_sip: the section of res_ldap.conf that maps its peers, and the names that Asterisk itself writes.
+PEERS = "(&(objectClass=AsteriskSIPUser)(AstAccountHost=dynamic)(AstAccountRealmedPassword=*))"
+PEERS_SECTION = "sippeers"
+WRITTEN = frozenset(
+    ("ipaddr", "port", "regseconds", "defaultuser", "fullcontact", "regserver", "useragent", "lastms")
+)
+# The key of chan_sip's peers in the state.
+CHAN_SIP = "chan_sip"
 PAGE = 500
 # The console cuts names to this many characters.
 DUMP_WIDTH = 25
@@ -41,8 +52,9 @@ EXPIRE_SINGLY = 50
 # Looking takes at most this share of the time, however large the directory.
 SHARE_OF_TIME = 0.2
 
-# Cache, name of an object in it -> entryCSN
+# Cache, name of an object in it -> its version
 State = Dict[str, Dict[str, str]]
+Entries = List[Tuple[str, Dict[str, List[bytes]]]]
 
 
 class Account(NamedTuple):
@@ -53,14 +65,19 @@ class Account(NamedTuple):
     password: str
 
 
+def read_section(text: str, name: str) -> Dict[str, str]:
+    """The options of a section in the text of a res_ldap.conf."""
+    section = re.search(rf"^\[{re.escape(name)}\]$(.*?)(?=^\[|\Z)", text, re.MULTILINE | re.DOTALL)
+    return dict(re.findall(r"^(\w+)\s*=\s*(.*?)\s*$", section.group(1), re.MULTILINE)) if section else {}
+
+
 def read_account(text: str) -> Account:
     """The directory account in the text of a res_ldap.conf."""
-    general = re.search(r"^\[_general\]$(.*?)(?=^\[|\Z)", text, re.MULTILINE | re.DOTALL)
-    options = dict(re.findall(r"^(\w+)\s*=\s*(.*?)\s*$", general.group(1), re.MULTILINE)) if general else {}
+    options = read_section(text, "_general")
     return Account(options.get("url", "ldapi:///"), options.get("user", ""), options.get("pass", ""))
 
 
-def state_of(entries: List[Tuple[str, Dict[str, List[bytes]]]]) -> State:
+def state_of(entries: Entries) -> State:
     """What the caches should hold, from the entries of all phones."""
     state: State = {cache: {} for cache in CACHES}
     for _dn, attributes in entries:
@@ -69,6 +86,39 @@ def state_of(entries: List[Tuple[str, Dict[str, List[bytes]]]]) -> State:
             for name in attributes.get(attribute, []):
                 state[cache][name.decode()] = csn
     return state
+
+
+def peer_attributes(mapping: Dict[str, str]) -> List[str]:
+    """The attributes of a peer that Asterisk reads and does not write, from the section that maps them."""
+    return sorted({right for left, right in mapping.items() if left not in WRITTEN | {"additionalFilter"}})
+
+
+def peers_of(entries: Entries, attributes: Iterable[str]) -> Dict[str, str]:
+    """The version of each peer of chan_sip: a digest of what Asterisk reads."""
+    peers = {}
+    for _dn, found in entries:
+        values = [(name, sorted(found.get(name, []))) for name in attributes]
+        version = hashlib.sha256(repr(values).encode()).hexdigest()
+        peers.update((name.decode(), version) for name in found.get("uid", []))
+    return peers
+
+
+def prune_commands(seen: Optional[Dict[str, str]], stored: Dict[str, str]) -> List[str]:
+    """What to tell Asterisk so that chan_sip forgets peers that changed or are gone; all if none was seen yet."""
+    if seen is None:
+        return ["sip prune realtime all"]
+    changed = sorted(name for name in seen if seen[name] != stored.get(name))
+    if len(changed) > EXPIRE_SINGLY:
+        return ["sip prune realtime all"]
+    # By pattern, since chan_sip may hold several peers of a name, and takes only one of them out by name.
+    return [f'sip prune realtime peer like "^{exactly(name)}$"' for name in changed]
+
+
+def exactly(name: str) -> str:
+    """A POSIX pattern for a name; without a backslash, which the console would take for itself."""
+    return re.sub(
+        r"[!-,./:-@\[-^`{-~]", lambda found: f"[{found.group()}]" if found.group() != "^" else ".", name
+    )
 
 
 def parse_dump(output: str) -> Set[str]:
@@ -117,12 +167,12 @@ class Directory:
         self._people = people
         self._connection = None
 
-    def phones(self) -> List[Tuple[str, Dict[str, List[bytes]]]]:
-        """All entries of phones; raises ldap.LDAPError when the directory does not answer."""
+    def find(self, wanted: str, attributes: List[str]) -> Entries:
+        """All entries that match a filter; raises ldap.LDAPError when the directory does not answer."""
         try:
             if self._connection is None:
                 self._connection = self._connect()
-            return self._search(self._connection)
+            return self._search(self._connection, wanted, attributes)
         except ldap.LDAPError:
             self._connection = None
             raise
@@ -135,34 +185,44 @@ class Directory:
         return connection
 
     def _search(
-        self, connection: ldap.ldapobject.SimpleLDAPObject
-    ) -> List[Tuple[str, Dict[str, List[bytes]]]]:
+        self, connection: ldap.ldapobject.SimpleLDAPObject, wanted: str, attributes: List[str]
+    ) -> Entries:
         page = SimplePagedResultsControl(True, PAGE, "")
-        wanted = [*CACHES.values(), "entryCSN"]
-        found: List[Tuple[str, Dict[str, List[bytes]]]] = []
+        found: Entries = []
         while True:
             request = connection.search_ext(
-                self._people, ldap.SCOPE_SUBTREE, PHONES, wanted, serverctrls=[page]
+                self._people, ldap.SCOPE_SUBTREE, wanted, attributes, serverctrls=[page]
             )
             _type, entries, _id, controls = connection.result3(request)
-            found += [(dn, attributes) for dn, attributes in entries if dn]
+            found += [(dn, values) for dn, values in entries if dn]
             cookies = [control.cookie for control in controls if control.controlType == page.controlType]
             if not cookies or not cookies[0]:
                 return found
             page.cookie = cookies[0]
 
 
-def look(directory: Directory, state_file: Path) -> None:
-    """Compare the directory with what was seen last and with what Asterisk holds, tell Asterisk, and remember."""
-    now = state_of(directory.phones())
+def look(directory: Directory, state_file: Path, peers: List[str], with_pjsip: bool) -> None:
+    """Compare the directory with what was seen last and with what Asterisk holds, tell Asterisk, and remember.
+
+    *peers* are the attributes of chan_sip's peers, none where chan_sip does not serve phones.
+    """
     before: State = json.loads(state_file.read_text()) if state_file.exists() else {}
+    now: State = {}
+    commands: List[str] = []
+    if with_pjsip:
+        now.update(state_of(directory.find(PHONES, [*CACHES.values(), "entryCSN"])))
     for cache, stored in now.items():
         cached = asterisk(f"sorcery memory cache dump {cache}")
         if cached is None:
             return
-        for command in console_commands(cache, outdated(parse_dump(cached), before.get(cache, {}), stored)):
-            asterisk(command)
-            print(command, flush=True)
+        commands += console_commands(cache, outdated(parse_dump(cached), before.get(cache, {}), stored))
+    if peers:
+        now[CHAN_SIP] = peers_of(directory.find(PEERS, peers), peers)
+        commands += prune_commands(before.get(CHAN_SIP), now[CHAN_SIP])
+    for command in commands:
+        if asterisk(command) is None:
+            return
+        print(command, flush=True)
     if before != now:
         fresh = state_file.with_suffix(".new")
         fresh.write_text(json.dumps(now))
@@ -174,13 +234,18 @@ def main() -> int:
     parser.add_argument("--people", required=True, help="the DN below which people are found")
     parser.add_argument("--seconds", type=float, default=5, help="the time between two looks, in seconds")
     parser.add_argument("--state", type=Path, required=True, help="the file that holds what was seen last")
+    parser.add_argument(
+        "--stacks", nargs="+", choices=["pjsip", CHAN_SIP], default=["pjsip"], help="what serves phones"
+    )
     arguments = parser.parse_args()
-    directory = Directory(read_account(RES_LDAP.read_text(encoding="utf-8")), arguments.people)
+    settings = RES_LDAP.read_text(encoding="utf-8")
+    directory = Directory(read_account(settings), arguments.people)
+    peers = peer_attributes(read_section(settings, PEERS_SECTION)) if CHAN_SIP in arguments.stacks else []
     said = ""
     while True:
         started = time.monotonic()
         try:
-            look(directory, arguments.state)
+            look(directory, arguments.state, peers, "pjsip" in arguments.stacks)
             seen = "there"
         except ldap.LDAPError as error:
             seen = "away"

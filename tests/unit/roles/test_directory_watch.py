@@ -88,3 +88,56 @@ def test_many_changes_empty_the_cache_in_one_go(watch: ModuleType) -> None:
     assert watch.console_commands("switchboard_aor", changed) == [
         "sorcery memory cache expire switchboard_aor"
     ]
+
+
+MAPPING = """\
+[_general]
+url = ldapi:///
+
+[sippeers]
+name = uid
+md5secret = AstAccountRealmedPassword
+ipaddr = AstAccountIPAddress
+lastms = AstAccountLastQualifyMilliseconds
+additionalFilter = (objectClass=AsteriskSIPUser)
+
+[phonebook]
+extension = AstExtension
+"""
+
+
+def test_of_a_peer_what_asterisk_reads_counts_and_not_what_it_writes(watch: ModuleType) -> None:
+    read = watch.peer_attributes(watch.read_section(MAPPING, "sippeers"))
+    assert read == ["AstAccountRealmedPassword", "uid"]
+
+
+def peer(**more: str) -> tuple[str, dict[str, list[bytes]]]:
+    values = {"uid": "ann", "AstAccountRealmedPassword": "a", **more}
+    return "uid=ann", {name: [value.encode()] for name, value in values.items()}
+
+
+def test_a_peer_that_registered_is_the_same_and_one_with_another_secret_is_not(watch: ModuleType) -> None:
+    read = ["AstAccountRealmedPassword", "uid"]
+    before = watch.peers_of([peer()], read)
+    assert set(before) == {"ann"}
+    assert watch.peers_of([peer(AstAccountIPAddress="192.0.2.1")], read) == before
+    assert watch.peers_of([peer(AstAccountRealmedPassword="b")], read) != before
+
+
+def test_peers_that_changed_or_are_gone_are_pruned_and_no_others(watch: ModuleType) -> None:
+    seen = {"ann": "1", "bob": "1", "cy": "1"}
+    assert watch.prune_commands(seen, {"ann": "1", "bob": "2", "new": "1"}) == [
+        'sip prune realtime peer like "^bob$"',
+        'sip prune realtime peer like "^cy$"',
+    ]
+
+
+def test_the_name_of_a_peer_to_prune_is_no_pattern(watch: ModuleType) -> None:
+    assert watch.exactly("ann-b_c9é") == "ann-b_c9é"
+    assert watch.exactly("a.b+c") == "a[.]b[+]c"
+    assert watch.exactly("^") == "."
+
+
+def test_all_peers_are_pruned_when_nothing_was_seen_yet_or_very_much_changed(watch: ModuleType) -> None:
+    assert watch.prune_commands(None, {"ann": "1"}) == ["sip prune realtime all"]
+    assert watch.prune_commands({f"u{n}": "1" for n in range(500)}, {}) == ["sip prune realtime all"]

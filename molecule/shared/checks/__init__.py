@@ -1,0 +1,1 @@
+"""Tests that several scenarios share: a scenario's test file imports them."""

@@ -1,0 +1,120 @@
+"""Voicemail out of the directory: left, announced, fetched with the PIN, and the PIN changed by phone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from lab.directory import replace_value, stored
+from lab.phone import Account, Phone, phone
+from lab.proof import Lab
+from testinfra.host import Host
+
+# Seconds: the greeting before the beep, and what a prompt of the menu takes at most before it listens to keys.
+GREETING, PROMPT = 8.0, 4.0
+SPOOL = "/var/spool/asterisk/voicemail/default"
+NEW_PIN = "86420975"
+
+
+class Mailbox:
+    """The mailbox of the person who has one, and that of nobody's phone."""
+
+    def __init__(self, pbx: Host, lab: Lab, pin: str) -> None:
+        self.owner = lab.account(0)
+        self.caller = lab.account(1)
+        self.extension = lab.facts["phones"][0]["extension"]
+        self.fetch = lab.facts["extensions"]["voicemail"]
+        self.dn = f"uid={self.owner.user},{lab.facts['people_dn']}"
+        self.pin = pin
+        self.folder = f"{SPOOL}/{self.extension}"
+        self._pbx = pbx
+
+    def messages(self, folder: str) -> int:
+        return int(self._pbx.check_output(f"ls {self.folder}/{folder}/*.txt 2>/dev/null | wc -l"))
+
+    def leave_message(self) -> float:
+        """Call the owner, whose phone is off, speak after the beep, and return for how long something was heard."""
+        with phone(self.caller, f"/dial {self.extension}") as running:
+            running.wait_for("Call established")
+            time.sleep(GREETING + 5)
+            running.hang_up()
+            return running.heard().audible_seconds
+
+
+def log_in(running: Phone, pin: str) -> None:
+    running.wait_for("Call established")
+    time.sleep(PROMPT)
+    running.press(pin + "#")
+    time.sleep(PROMPT)
+
+
+@pytest.fixture
+def mailbox(pbx: Host, lab: Lab, secrets: dict[str, str]) -> Iterator[Mailbox]:
+    """An empty mailbox with the PIN of the inventory, and the same afterwards."""
+    box = Mailbox(pbx, lab, secrets["rbryant-pin"])
+
+    def clean() -> None:
+        pbx.run(f"rm -rf {box.folder}/INBOX {box.folder}/Old")
+        replace_value(pbx, box.dn, "AstVoicemailPassword", box.pin)
+
+    clean()
+    yield box
+    clean()
+
+
+def mwi_at(account: Account) -> str:
+    """What a phone is told about waiting messages after it registered."""
+    with phone(account) as running:
+        assert running.registration() == 200
+        return running.wait_for(r"Messages-Waiting: (yes|no)").group(1)
+
+
+def test_a_message_is_left_announced_to_the_phone_and_heard_with_the_pin(mailbox: Mailbox) -> None:
+    assert mwi_at(mailbox.owner) == "no"
+    with phone(mailbox.owner) as told_at_once:
+        told_at_once.wait_for("Messages-Waiting: no")
+        told_at_once.hang_up()
+    assert mailbox.leave_message() > 2, "the caller hears a greeting and the beep"
+    assert mailbox.messages("INBOX") == 1
+    assert mwi_at(mailbox.owner) == "yes"
+    with phone(mailbox.owner, f"/dial {mailbox.fetch}") as running:
+        log_in(running, mailbox.pin)
+        running.press("1")
+        time.sleep(10)
+        running.hang_up()
+        heard = running.heard()
+    assert heard.audible_seconds > 5
+    assert (mailbox.messages("INBOX"), mailbox.messages("Old")) == (0, 1), "it was listened to"
+    assert mwi_at(mailbox.owner) == "no"
+
+
+def test_with_another_pin_no_message_is_heard(mailbox: Mailbox) -> None:
+    mailbox.leave_message()
+    with phone(mailbox.owner, f"/dial {mailbox.fetch}") as running:
+        log_in(running, "0000")
+        running.press("1")
+        time.sleep(3)
+    assert (mailbox.messages("INBOX"), mailbox.messages("Old")) == (1, 0)
+
+
+def test_a_phone_without_a_mailbox_gets_into_nobodys(mailbox: Mailbox) -> None:
+    with phone(mailbox.caller, f"/dial {mailbox.fetch}") as running:
+        running.wait_for(r"session closed|404 Not Found|terminated")
+        assert "Call established" not in running.printed
+
+
+def test_a_pin_changed_by_phone_is_changed_in_the_directory_and_holds(pbx: Host, mailbox: Mailbox) -> None:
+    with phone(mailbox.owner, f"/dial {mailbox.fetch}") as running:
+        log_in(running, mailbox.pin)
+        # Mailbox options, change the PIN, and the new one twice.
+        for keys in ("0", "5", NEW_PIN + "#", NEW_PIN + "#"):
+            running.press(keys)
+            time.sleep(PROMPT)
+    assert stored(pbx, mailbox.dn, "AstVoicemailPassword") == [NEW_PIN]
+    mailbox.leave_message()
+    with phone(mailbox.owner, f"/dial {mailbox.fetch}") as running:
+        log_in(running, NEW_PIN)
+        running.press("1")
+        time.sleep(8)
+    assert mailbox.messages("Old") == 1
