@@ -58,12 +58,14 @@ class Account:
 class Phone:
     """A running softphone. It answers every call by itself."""
 
-    def __init__(self, folder: Path, account: Account, register_seconds: int, commands: list[str]) -> None:
+    def __init__(
+        self, folder: Path, account: Account, register_seconds: int, commands: list[str], trace: bool = False
+    ) -> None:
         self._folder = folder
         (folder / "config").write_text(CONFIG.format(folder=folder))
         (folder / "accounts").write_text(account.line(register_seconds))
         write_tone(folder / "said.wav")
-        call = ["baresip", "-4", "-f", str(folder)]
+        call = ["baresip", "-4", "-f", str(folder), *(["-s"] if trace else [])]
         for command in commands:
             call += ["-e", command]
         self._process = subprocess.Popen(
@@ -122,10 +124,15 @@ class Phone:
 
 
 @contextmanager
-def phone(account: Account, *commands: str, register_seconds: int = 60) -> Iterator[Phone]:
-    """A phone that runs as long as the block; `register_seconds=0` makes one that does not register."""
+def phone(
+    account: Account, *commands: str, register_seconds: int = 60, trace: bool = False
+) -> Iterator[Phone]:
+    """A phone that runs as long as the block; `register_seconds=0` makes one that does not register.
+
+    With `trace` it prints all SIP that it sends and receives, which is how messages to it are seen.
+    """
     with tempfile.TemporaryDirectory(prefix="switchboard-phone-") as folder:
-        running = Phone(Path(folder), account, register_seconds, list(commands))
+        running = Phone(Path(folder), account, register_seconds, list(commands), trace)
         try:
             yield running
         finally:

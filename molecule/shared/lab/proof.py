@@ -61,6 +61,7 @@ def describe(hosts: HostSet) -> Lab:
         "base_dn": stored["base_dn"],
         "people_dn": stored["people_dn"],
         "ldap_uri": f"ldap://{slapd}",
+        "messages": stored.get("messages", {}),
     }
     return Lab(facts)
 
@@ -153,6 +154,14 @@ def table(lab: Lab, down: str) -> str:
         lines.append(f"    {entry['user']:12} extension {entry['extension']:6} password {entry['password']}")
     lines.append("extensions to dial")
     lines += [f"    {number:12} {name}" for name, number in lab.facts["extensions"].items()]
+    if messages := lab.facts["messages"]:
+        lines.append("to send messages to, by SIP from a phone")
+        lines.append(f"    {messages['alias']:12} the PBX; «{messages['call_word']}» makes it call you")
+        lines.append(f"    {'an extension':12} the person's phone, else chat; a name: chat, else phone")
+        if talk := messages["chat"]:
+            lines.append(f"chat (XMPP with TLS at {talk['server']}, domain {talk['domain']})")
+            lines.append(f"    {talk['pbx']} is the PBX; start a message with «102: » to reach a person")
+            lines += [f"    {user:12} password {password}" for user, password in talk["people"].items()]
     shell = lab.facts["hosts"][0]["ssh"]
     lines += [
         "an Asterisk console",

@@ -47,6 +47,7 @@ class Chat:
             raise ChatError(f"{self._account.jid} did not get online within {ANSWER_SECONDS} s")
 
     def close(self) -> None:
+        asyncio.run_coroutine_threadsafe(self._leave(), self._loop).result(5)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
 
@@ -74,6 +75,13 @@ class Chat:
         self._client = client
         client.connect(self._account.server, 5222)
         self._loop.run_forever()
+
+    async def _leave(self) -> None:
+        await self._client.disconnect()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     def _start(self, _: object) -> None:
         self._client.send_presence()
