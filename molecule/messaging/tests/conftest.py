@@ -9,6 +9,6 @@ from testinfra.host import Host
 
 
 @pytest.fixture(scope="session")
-def host_set_chat(host_set: HostSet) -> Host:
+def chat_host(host_set: HostSet) -> Host:
     """The host of the XMPP server."""
     return testinfra.get_host("ssh://chat", ssh_config=str(host_set.ssh_config))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lab.hosts import PROJECT
 from lab.phone import Account, Phone, phone
 from lab.proof import SPEECH_SECONDS, Lab
 from lab.sip_message import received_messages, send_message, wait_for_message
@@ -20,7 +22,7 @@ PBX = "pbx@chat.shifteight.org"
 LOG = "/var/log/asterisk/messages-test.log"
 
 HOSTILE = [
-    'say "hello" and \'goodbye\'',
+    "say \"hello\" and 'goodbye'",
     "a ) closing, and ):System(touch /tmp/owned):x(",
     '")(system "touch /tmp/owned")("',
     "${SHELL(touch /tmp/owned)}$[1+1]${EXTEN}",
@@ -155,11 +157,18 @@ def test_what_the_dialplan_has_no_pattern_for_is_not_found(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("body", HOSTILE)
-def test_a_hostile_message_arrives_as_it_is_and_does_nothing(
-    pbx: Host, lab: Lab, zoe: Phone, jim_chats: Chat, russell_chats: Chat, body: str
+def test_a_hostile_message_reaches_a_phone_as_it_is_and_does_nothing(
+    pbx: Host, lab: Lab, zoe: Phone, body: str
 ) -> None:
     assert send_message(lab.account(RUSSELL), "103", body) == 202
     assert wait_for_message(zoe) == ("101", body)
+    assert pbx.run("find / -xdev -name 'owned*'").stdout == ""
+
+
+@pytest.mark.parametrize("body", HOSTILE)
+def test_a_hostile_message_reaches_chat_as_it_is_and_does_nothing(
+    pbx: Host, lab: Lab, jim_chats: Chat, russell_chats: Chat, body: str
+) -> None:
     assert send_message(lab.account(RUSSELL), "jvanmeg", body) == 202
     assert jim_chats.received() == (PBX, f"101: {body}")
     russell_chats.send(PBX, f"jvanmeg: {body}")
@@ -175,17 +184,22 @@ def test_lines_stay_lines_but_forge_none_in_the_log(
     assert wait_for_message(zoe) == ("101", "first\n[Jan  1 00:00:00] ERROR[1] forged: line[2J")
     assert send_message(lab.account(RUSSELL), "jvanmeg", body) == 202
     assert jim_chats.received()[1].startswith("101: first\n[Jan  1")
-    assert not [line for line in pbx.file(verbose).content_string.splitlines() if line.startswith("[Jan  1 00")]
+    assert not [
+        line for line in pbx.file(verbose).content_string.splitlines() if line.startswith("[Jan  1 00")
+    ]
 
 
 def test_bytes_that_are_no_text_do_not_cost_the_chat_connection(
     pbx: Host, lab: Lab, jim_chats: Chat, russell_chats: Chat
 ) -> None:
-    bodies = [(b"caf\xe9 \xff\xfe", "caf? ??"), (b'\xc3"\xa9 \xc0\xaf', '?"? ??'), (b"no char: \xef\xbf\xbf", None)]
+    bodies = [
+        (b"caf\xe9 \xff\xfe", "caf? ??"),
+        (b'\xc3"\xa9 \xc0\xaf', '?"? ??'),
+        (b"no \xef\xbf\xbe char\xef\xbf\xbf", "no ? char?"),
+    ]
     for number, (body, wanted) in enumerate(bodies):
         assert send_message(lab.account(RUSSELL), "jvanmeg", body) == 202
-        if wanted:
-            assert jim_chats.received(number) == (PBX, f"101: {wanted}")
+        assert jim_chats.received(number) == (PBX, f"101: {wanted}")
     assert "- Connected" in pbx.check_output("asterisk -rx 'xmpp show connections'")
     russell_chats.send(PBX, "still there?")
     assert russell_chats.received() == (PBX, THANKS)
@@ -242,7 +256,28 @@ def test_the_password_of_the_account_is_nobody_elses(pbx: Host, secrets: dict[st
     assert pbx.run(f"grep -r -l {secrets['chat_pbx']} /var/log").stdout == ""
 
 
-def test_the_connection_to_the_chat_server_is_encrypted(host_set_chat: Host) -> None:
-    seen = host_set_chat.check_output("journalctl -u prosody --no-pager")
+def test_the_connection_to_the_chat_server_is_encrypted(chat_host: Host) -> None:
+    seen = chat_host.check_output("journalctl -u prosody --no-pager")
     assert "Stream encrypted" in seen
     assert "Authenticated as pbx@chat.shifteight.org" in seen
+
+
+def test_a_build_without_xmpp_is_told_of_and_the_rest_goes_on(
+    inventory: Path, ansible_environment: dict[str, str]
+) -> None:
+    play = ["ansible-playbook", "--check", "-i", str(inventory), str(PROJECT / "playbooks/site.yml")]
+    done = subprocess.run(
+        [*play, "-e", '{"asterisk_module_places": ["/nowhere"]}'],
+        env=ansible_environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "This build of Asterisk has no res_xmpp" in done.stdout
+
+
+def test_the_log_holds_no_complaint_about_the_dialplan(pbx: Host) -> None:
+    """Runs last: whatever was sent, no expression or function was broken by it."""
+    log = pbx.file("/var/log/asterisk/messages.log").content_string
+    assert not [line for line in log.splitlines() if "ast_expr2" in line or "pbx_functions.c: Can't" in line]

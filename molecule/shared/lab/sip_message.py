@@ -58,7 +58,9 @@ def send_message(
         if authenticate:
             steps += ASKED + REQUEST.format(number=2, credentials=credentials, **fields)
         scenario = place / "scenario.xml"
-        scenario.write_text(f'<?xml version="1.0"?>\n<scenario name="message">\n{steps}{ANSWERED}</scenario>\n')
+        scenario.write_text(
+            f'<?xml version="1.0"?>\n<scenario name="message">\n{steps}{ANSWERED}</scenario>\n'
+        )
         call = ["sipp", account.server, "-sf", str(scenario), "-m", "1", "-nostdin", "-timeout", "10s"]
         trace = place / "trace"
         # TCP, since a message of 10 kB is more than a datagram carries.
