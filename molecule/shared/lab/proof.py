@@ -11,6 +11,7 @@ from typing import Any
 
 from .hosts import PROJECT, HostSet
 from .phone import Account, PhoneError, call, phone, register
+from .sip_message import send_message, wait_for_message
 from .sound import Sound
 
 LAB_FILE = PROJECT / "build" / "lab.json"
@@ -105,6 +106,8 @@ def prove(lab: Lab) -> None:
         _step(f"{caller.user} calls {extension} ({name})", _speech_at, caller, extension)
     if len(phones) > 1:
         _step(f"{caller.user} calls {phones[1]['user']} at {phones[1]['extension']}", _conversation, lab)
+    if messages := lab.facts["messages"]:
+        _step(f"{caller.user} sends a message to {messages['alias']}", _answered, caller, messages)
 
 
 def _step(what: str, check: Callable[..., str], *arguments: object) -> None:
@@ -141,6 +144,18 @@ def _conversation(lab: Lab) -> str:
         heard = call(lab.account(0), lab.facts["phones"][1]["extension"], seconds=3)
         called.hang_up()
         return f"{_speech(heard)}; the other side {_speech(called.heard())}"
+
+
+def _answered(account: Account, messages: dict[str, str]) -> str:
+    with phone(account, trace=True) as running:
+        running.registration()
+        status = send_message(account, messages["alias"], "hello")
+        if status != 202:
+            raise ProofError(f"the server answered {status}, not 202")
+        sender, body = wait_for_message(running)
+        if (sender, body) != (messages["alias"], messages["reply"]):
+            raise ProofError(f"{sender} answered «{body}», not «{messages['reply']}»")
+        return f"answered «{body}»"
 
 
 def table(lab: Lab, down: str) -> str:
