@@ -84,6 +84,7 @@ lab: setup ## build a host, provision the stack on it, prove it by phone (IMAGE=
 	@echo "==> starting the hosts of scenario $(SCENARIO)"
 	@$(LAB) up --scenario $(SCENARIO) --image "$(IMAGE)"
 	@echo "==> provisioning them"
+	@[ ! -e molecule/$(SCENARIO)/services.yml ] || ansible-playbook -i $(LAB_INVENTORY) molecule/$(SCENARIO)/services.yml
 	@ansible-playbook -i $(LAB_INVENTORY) playbooks/site.yml
 	@ansible-playbook -i $(LAB_INVENTORY) molecule/shared/facts.yml >$(LAB_HOSTS)/facts.log || { cat $(LAB_HOSTS)/facts.log; exit 1; }
 	@echo "==> proving them by phone"

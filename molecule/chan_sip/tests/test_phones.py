@@ -81,7 +81,7 @@ def test_a_name_that_is_a_piece_of_a_filter_gets_nobody_in(pbx: Host, lab: Lab, 
 
 def test_a_registration_is_written_to_the_entry(pbx: Host, lab: Lab) -> None:
     dn = person(lab, lab.account(0).user)
-    with phone(lab.account(0)) as running:
+    with phone(lab.account(0), trace=True) as running:
         assert running.registration() == 200
         time.sleep(1)
         assert stored(pbx, dn, "AstAccountIPAddress") != []

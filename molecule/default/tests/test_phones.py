@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 from lab.phone import Account, PhoneError, call, phone, register
 from lab.proof import SPEECH_SECONDS, Lab
+from lab.sip_message import send_message
 from testinfra.host import Host
 
 WATCH_SECONDS = 5
@@ -130,6 +131,11 @@ def test_a_phone_whose_secret_was_taken_away_is_refused_soon(pbx: Host, lab: Lab
             f"dn: {dn}\nchangetype: modify\nadd: AstAccountRealmedPassword\nAstAccountRealmedPassword: {ha1}\n",
         )
     assert register(account) == 200
+
+
+def test_messages_are_refused_while_nobody_asked_for_them(lab: Lab) -> None:
+    for to in ("203", "102", "pbx"):
+        assert send_message(lab.account(0), to, "hello") == 501
 
 
 def test_extension_203_speaks_through_the_festival_server(lab: Lab) -> None:

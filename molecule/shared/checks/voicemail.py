@@ -65,14 +65,14 @@ def mailbox(pbx: Host, lab: Lab, secrets: dict[str, str]) -> Iterator[Mailbox]:
 
 def mwi_at(account: Account) -> str:
     """What a phone is told about waiting messages after it registered."""
-    with phone(account) as running:
+    with phone(account, trace=True) as running:
         assert running.registration() == 200
         return running.wait_for(r"Messages-Waiting: (yes|no)").group(1)
 
 
 def test_a_message_is_left_announced_to_the_phone_and_heard_with_the_pin(mailbox: Mailbox) -> None:
     assert mwi_at(mailbox.owner) == "no"
-    with phone(mailbox.owner) as told_at_once:
+    with phone(mailbox.owner, trace=True) as told_at_once:
         told_at_once.wait_for("Messages-Waiting: no")
         told_at_once.hang_up()
     assert mailbox.leave_message() > 2, "the caller hears a greeting and the beep"

@@ -66,14 +66,15 @@ class Account:
 class Phone:
     """A running softphone. It answers every call by itself."""
 
-    def __init__(self, folder: Path, account: Account, register_seconds: int, commands: list[str]) -> None:
+    def __init__(
+        self, folder: Path, account: Account, register_seconds: int, commands: list[str], trace: bool = False
+    ) -> None:
         self._folder = folder
         self._control = _free_port()
         (folder / "config").write_text(CONFIG.format(folder=folder, control=self._control))
         (folder / "accounts").write_text(account.line(register_seconds))
         write_tone(folder / "said.wav", CALL_SECONDS)
-        # With a trace of SIP, since it is silent about messages that it did not ask for, such as MWI.
-        call = ["baresip", "-4", "-s", "-f", str(folder)]
+        call = ["baresip", "-4", "-f", str(folder), *(["-s"] if trace else [])]
         for command in commands:
             call += ["-e", command]
         self._process = subprocess.Popen(
@@ -148,10 +149,15 @@ def _free_port() -> int:
 
 
 @contextmanager
-def phone(account: Account, *commands: str, register_seconds: int = 60) -> Iterator[Phone]:
-    """A phone that runs as long as the block; `register_seconds=0` makes one that does not register."""
+def phone(
+    account: Account, *commands: str, register_seconds: int = 60, trace: bool = False
+) -> Iterator[Phone]:
+    """A phone that runs as long as the block; `register_seconds=0` makes one that does not register.
+
+    With `trace` it prints all SIP that it sends and receives, which is how messages to it are seen.
+    """
     with tempfile.TemporaryDirectory(prefix="switchboard-phone-") as folder:
-        running = Phone(Path(folder), account, register_seconds, list(commands))
+        running = Phone(Path(folder), account, register_seconds, list(commands), trace)
         try:
             yield running
         finally:

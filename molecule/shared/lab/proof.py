@@ -11,6 +11,7 @@ from typing import Any
 
 from .hosts import PROJECT, HostSet
 from .phone import Account, PhoneError, call, phone, register
+from .sip_message import send_message, wait_for_message
 from .sound import Sound
 
 LAB_FILE = PROJECT / "build" / "lab.json"
@@ -61,6 +62,7 @@ def describe(hosts: HostSet) -> Lab:
         "base_dn": stored["base_dn"],
         "people_dn": stored["people_dn"],
         "ldap_uri": f"ldap://{slapd}",
+        "messages": stored.get("messages", {}),
     }
     return Lab(facts)
 
@@ -104,6 +106,8 @@ def prove(lab: Lab) -> None:
         _step(f"{caller.user} calls {extension} ({name})", _speech_at, caller, extension)
     if len(phones) > 1:
         _step(f"{caller.user} calls {phones[1]['user']} at {phones[1]['extension']}", _conversation, lab)
+    if messages := lab.facts["messages"]:
+        _step(f"{caller.user} sends a message to {messages['alias']}", _answered, caller, messages)
 
 
 def _step(what: str, check: Callable[..., str], *arguments: object) -> None:
@@ -142,6 +146,18 @@ def _conversation(lab: Lab) -> str:
         return f"{_speech(heard)}; the other side {_speech(called.heard())}"
 
 
+def _answered(account: Account, messages: dict[str, str]) -> str:
+    with phone(account, trace=True) as running:
+        running.registration()
+        status = send_message(account, messages["alias"], "hello")
+        if status != 202:
+            raise ProofError(f"the server answered {status}, not 202")
+        sender, body = wait_for_message(running)
+        if (sender, body) != (messages["alias"], messages["reply"]):
+            raise ProofError(f"{sender} answered «{body}», not «{messages['reply']}»")
+        return f"answered «{body}»"
+
+
 def table(lab: Lab, down: str) -> str:
     """What to know to use the lab: hosts, phones, extensions, a console, the way out."""
     lines = ["", "hosts"]
@@ -153,6 +169,14 @@ def table(lab: Lab, down: str) -> str:
         lines.append(f"    {entry['user']:12} extension {entry['extension']:6} password {entry['password']}")
     lines.append("extensions to dial")
     lines += [f"    {number:12} {name}" for name, number in lab.facts["extensions"].items()]
+    if messages := lab.facts["messages"]:
+        lines.append("to send messages to, by SIP from a phone")
+        lines.append(f"    {messages['alias']:12} the PBX; «{messages['call_word']}» makes it call you")
+        lines.append(f"    {'an extension':12} the person's phone, else chat; a name: chat, else phone")
+        if talk := messages["chat"]:
+            lines.append(f"chat (XMPP with TLS at {talk['server']}, domain {talk['domain']})")
+            lines.append(f"    {talk['pbx']} is the PBX; start a message with «102: » to reach a person")
+            lines += [f"    {user:12} password {password}" for user, password in talk["people"].items()]
     shell = lab.facts["hosts"][0]["ssh"]
     lines += [
         "an Asterisk console",
