@@ -26,7 +26,7 @@ extends_documentation_fragment:
   - switchboard.pbx.attributes
 attributes:
   check_mode:
-    support: none
+    support: partial
     details: In check mode no phone is started and no check is made.
   diff_mode:
     support: N/A
