@@ -36,7 +36,7 @@ options:
     description: The page's title.
     type: str
     default: Telephone system, verified
-  when:
+  date:
     description: When it was verified, in words.
     type: str
     default: ""
@@ -151,7 +151,7 @@ def main() -> None:
         argument_spec={
             "dest": {"type": "path", "required": True},
             "title": {"type": "str", "default": "Telephone system, verified"},
-            "when": {"type": "str", "default": ""},
+            "date": {"type": "str", "default": ""},
             "checks": {"type": "list", "elements": "dict", "required": True, "options": CHECK},
             "hosts": {"type": "list", "elements": "dict", "default": [], "options": HOST},
             "warnings": {"type": "list", "elements": "dict", "default": [], "options": WARNING},

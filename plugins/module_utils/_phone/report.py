@@ -144,7 +144,7 @@ def write(module: QuietModule) -> dict[str, t.Any]:
     destination = Path(options["dest"])
     try:
         page = render(
-            options["title"], options["when"], options["hosts"], options["checks"], options["warnings"]
+            options["title"], options["date"], options["hosts"], options["checks"], options["warnings"]
         )
     except (OSError, wave.Error, EOFError) as error:
         raise Fault(f"a recording cannot be read ({error}); run the checks again.") from error
