@@ -1,60 +1,12 @@
-"""What was heard: how long, how loud, read from a 16-bit WAV file."""
+"""What a phone heard, measured as the collection does it."""
 
 from __future__ import annotations
 
-import array
-import math
-import wave
-from dataclasses import dataclass
-from pathlib import Path
+from ansible_collections.switchboard.pbx.plugins.module_utils._phone.sound import (
+    Sound,
+    measure,
+    measure_file,
+    write_tone,
+)
 
-FULL_SCALE = 32768
-FRAME_SECONDS = 0.02
-# A frame louder than this is something to hear; comfort noise and line noise stay far below.
-AUDIBLE_DBFS = -40.0
-
-
-@dataclass(frozen=True)
-class Sound:
-    """One recording: its length, the part of it that is audible (both in seconds), and its peak (dBFS)."""
-
-    seconds: float
-    audible_seconds: float
-    peak_dbfs: float
-
-
-def decibels(amplitude: float) -> float:
-    """An amplitude of 16-bit samples in dB relative to full scale; silence is -120."""
-    return 20 * math.log10(amplitude / FULL_SCALE) if amplitude >= 1 else -120.0
-
-
-def measure(samples: array.array[int], rate: int) -> Sound:
-    """Measure 16-bit mono samples taken `rate` times a second."""
-    size = max(1, int(rate * FRAME_SECONDS))
-    frames = [samples[start : start + size] for start in range(0, len(samples), size)]
-    loud = [frame for frame in frames if decibels(_root_mean_square(frame)) > AUDIBLE_DBFS]
-    peak = max((abs(sample) for sample in samples), default=0)
-    return Sound(len(samples) / rate, sum(map(len, loud)) / rate, decibels(peak))
-
-
-def measure_file(path: Path) -> Sound:
-    """Measure a WAV file; one that holds no samples is silence."""
-    if path.stat().st_size <= 44:
-        return Sound(0.0, 0.0, decibels(0))
-    with wave.open(str(path)) as recording:
-        samples = array.array("h", recording.readframes(recording.getnframes()))
-        return measure(samples, recording.getframerate())
-
-
-def write_tone(path: Path, seconds: float = 30.0, hertz: int = 440, rate: int = 8000) -> None:
-    """Write what a test phone says: a quiet tone, since Asterisk's Festival() is clocked by the caller's audio."""
-    tone = (int(3000 * math.sin(2 * math.pi * hertz * n / rate)) for n in range(int(rate * seconds)))
-    with wave.open(str(path), "wb") as recording:
-        recording.setnchannels(1)
-        recording.setsampwidth(2)
-        recording.setframerate(rate)
-        recording.writeframes(array.array("h", tone).tobytes())
-
-
-def _root_mean_square(frame: array.array[int]) -> float:
-    return math.sqrt(sum(sample * sample for sample in frame) / len(frame))
+__all__ = ["Sound", "measure", "measure_file", "write_tone"]

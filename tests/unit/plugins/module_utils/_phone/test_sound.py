@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import array
 import math
-import sys
 import wave
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "molecule/shared"))
-
-from lab.sound import measure, measure_file, write_tone
+from ansible_collections.switchboard.pbx.plugins.module_utils._phone.sound import (
+    measure,
+    measure_file,
+    write_tone,
+)
 
 
 def tone(seconds: float, amplitude: float) -> array.array[int]:

@@ -1,0 +1,195 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A real softphone for proofs and tests: baresip, driven as a program, recording what it hears.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from .sound import Sound, measure_file, write_tone
+
+CONFIG = """\
+poll_method epoll
+sip_listen 0.0.0.0:0
+call_local_timeout 30
+call_max_calls 4
+audio_player aufile,{folder}/heard.wav
+audio_source aufile,{folder}/said.wav
+audio_alert aufile,{folder}/alert.wav
+ausrc_srate 8000
+auplay_srate 8000
+snd_path {folder}
+module_path /usr/lib/baresip/modules
+module g711.so
+module aufile.so
+module sndfile.so
+module uuid.so
+module_tmp account.so
+module_app menu.so
+module_app ctrl_tcp.so
+ctrl_tcp_listen 127.0.0.1:{control}
+"""
+ANSWER_SECONDS = 15.0
+# A call ends with what the phone has to say.
+CALL_SECONDS = 60.0
+# Between two keys of a person who dials fast.
+KEY_SECONDS = 0.4
+
+
+class PhoneError(Exception):
+    """The phone did not do what was asked; the message ends with what it printed."""
+
+
+def missing_program() -> str:
+    """The name of the program that is missing on this host, or nothing."""
+    return "" if shutil.which("baresip") else "baresip"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A phone's account at a server; `server` is a host or an address, with a port where it is not 5060."""
+
+    user: str
+    password: str
+    server: str
+
+    def line(self, register_seconds: int) -> str:
+        return (
+            f"<sip:{self.user}@{self.server}>;auth_user={self.user};auth_pass={self.password}"
+            f";regint={register_seconds};answermode=auto;audio_codecs=pcmu\n"
+        )
+
+
+class Phone:
+    """A running softphone. It answers every call by itself."""
+
+    def __init__(
+        self, folder: Path, account: Account, register_seconds: int, commands: list[str], trace: bool = False
+    ) -> None:
+        self._folder = folder
+        self._control = _free_port()
+        (folder / "config").write_text(CONFIG.format(folder=folder, control=self._control))
+        (folder / "accounts").write_text(account.line(register_seconds))
+        write_tone(folder / "said.wav", CALL_SECONDS)
+        call = ["baresip", "-4", "-f", str(folder), *(["-s"] if trace else [])]
+        for command in commands:
+            call += ["-e", command]
+        self._process = subprocess.Popen(
+            call, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        self._printed: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    @property
+    def printed(self) -> str:
+        """All that the phone printed so far."""
+        return "".join(self._printed)
+
+    def wait_for(self, pattern: str, seconds: float = ANSWER_SECONDS) -> re.Match[str]:
+        """The first match of a pattern in what the phone prints."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if found := re.search(pattern, self.printed):
+                return found
+            if self._process.poll() is not None:
+                self._reader.join(1)
+                if found := re.search(pattern, self.printed):
+                    return found
+                break
+            time.sleep(0.05)
+        raise PhoneError(f"the phone never printed /{pattern}/ within {seconds} s:\n{self.printed}")
+
+    def registration(self, seconds: float = ANSWER_SECONDS) -> int:
+        """The SIP status code of the answer to REGISTER."""
+        return int(self.wait_for(r"\{\d+/\w+/\w+\} (\d{3}) |reg: .*? (\d{3}) \w+", seconds).expand(r"\1\2"))
+
+    def heard(self) -> Sound:
+        """What the phone heard in its last call."""
+        recordings = sorted(self._folder.glob("dump-*-dec.wav"))
+        return measure_file(recordings[-1]) if recordings else Sound(0.0, 0.0, -120.0)
+
+    def recording(self) -> Path | None:
+        """The WAV file of the last call, as long as the phone exists."""
+        recordings = sorted(self._folder.glob("dump-*-dec.wav"))
+        return recordings[-1] if recordings else None
+
+    def press(self, keys: str) -> None:
+        """Send keys (0-9, *, #) as DTMF into the call, one after the other."""
+        with socket.create_connection(("127.0.0.1", self._control), timeout=5) as control:
+            for key in keys:
+                request = json.dumps({"command": "sndcode", "params": key})
+                control.sendall(f"{len(request)}:{request},".encode())
+                control.recv(4096)
+                time.sleep(KEY_SECONDS)
+
+    def hang_up(self) -> None:
+        """End the phone; its calls are ended with BYE, and its recordings are complete only now."""
+        self._process.terminate()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _read(self) -> None:
+        for text in self._process.stdout or ():
+            self._printed.append(text)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def phone(
+    account: Account, *commands: str, register_seconds: int = 60, trace: bool = False
+) -> Iterator[Phone]:
+    """A phone that runs as long as the block; `register_seconds=0` makes one that does not register.
+
+    With `trace` it prints all SIP that it sends and receives, which is how messages to it are seen.
+    """
+    with tempfile.TemporaryDirectory(prefix="switchboard-phone-") as folder:
+        running = Phone(Path(folder), account, register_seconds, list(commands), trace)
+        try:
+            yield running
+        finally:
+            running.hang_up()
+
+
+def register(account: Account) -> int:
+    """Register once and return the SIP status code of the answer: 200, or 401 when it is refused."""
+    with phone(account) as running:
+        return running.registration()
+
+
+def call(account: Account, extension: str, seconds: float = 20.0, keep: Path | None = None) -> Sound:
+    """Call an extension, listen until the other side hangs up (or for so many seconds), and measure what was heard."""
+    with phone(account, f"/dial {extension}") as running:
+        running.wait_for(r"Call established")
+        with suppress(PhoneError):
+            running.wait_for(r"terminated \(duration|session closed", seconds)
+        running.hang_up()
+        heard = running.heard()
+        if keep and (recording := running.recording()):
+            keep.write_bytes(recording.read_bytes())
+        return heard

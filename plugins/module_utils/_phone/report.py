@@ -1,0 +1,162 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The report of a verification as one self-contained page.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import array
+import base64
+import os
+import typing as t
+import wave
+from html import escape
+from pathlib import Path
+
+from .._module import Fault, QuietModule
+from .picture import spectrogram_png, waveform_svg
+
+STYLE = """
+:root{color-scheme:light dark;--paper:#fbfaf7;--card:#fff;--ink:#23262d;--soft:#6a707c;--line:#e3e1da;--good:#1d7a4c;
+--bad:#b3261e;--wave:#3a6ea5}
+@media(prefers-color-scheme:dark){:root{--paper:#16181d;--card:#1f2229;--ink:#e8e6e1;--soft:#9aa1ad;--line:#333842;
+--good:#63c795;--bad:#ff8a80;--wave:#7fb2e5}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,"DejaVu Sans",sans-serif}
+main{max-width:60rem;margin:0 auto;padding:2.5rem 1.5rem 4rem}
+h1{font-size:1.7rem;margin:0}h2{font-size:1.1rem;margin:2.2rem 0 .7rem}
+p{margin:.3rem 0}.soft{color:var(--soft)}.good{color:var(--good)}.bad{color:var(--bad)}
+.verdict{font-size:1.15rem;font-weight:600}
+table{width:100%;border-collapse:collapse;background:var(--card);border:1px solid var(--line);border-radius:.5rem;
+overflow:hidden}
+th,td{text-align:left;padding:.5rem .8rem;border-top:1px solid var(--line);vertical-align:top}
+thead th{border-top:0;font-weight:600;color:var(--soft);font-size:.85rem}
+td.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+td.mark{font-weight:700;white-space:nowrap}
+figure{margin:0 0 1rem;padding:1rem;background:var(--card);border:1px solid var(--line);border-radius:.5rem}
+figcaption{display:flex;justify-content:space-between;gap:1rem;margin-bottom:.6rem}
+figure svg{display:block;width:100%;height:5rem}
+.wave{stroke:var(--wave);stroke-width:1;fill:none}.axis{stroke:var(--line);fill:none}
+figure img{display:block;width:100%;height:8rem;border-radius:.25rem;margin:.5rem 0;image-rendering:auto}
+audio{width:100%;height:2.2rem}
+.scale{display:flex;justify-content:space-between;font-size:.8rem;color:var(--soft)}
+pre{margin:0;padding:.8rem 1rem;background:var(--card);border:1px solid var(--line);border-radius:.5rem;
+font:.8rem/1.5 ui-monospace,"DejaVu Sans Mono",monospace;white-space:pre-wrap;overflow-wrap:anywhere}
+"""
+
+
+def render(
+    title: str,
+    when: str,
+    hosts: t.Sequence[t.Mapping[str, t.Any]],
+    checks: t.Sequence[t.Mapping[str, t.Any]],
+    warnings: t.Sequence[t.Mapping[str, t.Any]],
+) -> str:
+    """The page; the sound of each check is read from the file that its C(recording) names."""
+    failed = sum(not entry["ok"] for entry in checks)
+    if not checks:
+        verdict = '<p class="verdict bad">Nothing was checked</p>'
+    elif failed:
+        verdict = f'<p class="verdict bad">{failed} of {len(checks)} checks failed</p>'
+    else:
+        verdict = f'<p class="verdict good">All {len(checks)} checks passed</p>'
+    took = sum(float(entry["seconds"]) for entry in checks)
+    heard = "".join(figure(entry) for entry in checks if entry["recording"])
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        '<meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:\">"
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>"
+        f'<h1>{escape(title)}</h1><p class="soft">{escape(when)}, {took:.0f} s of checks</p>{verdict}'
+        f"<h2>Checks</h2>{check_table(checks)}"
+        + (f"<h2>What was heard</h2>{heard}" if heard else "")
+        + f"<h2>Hosts</h2>{host_table(hosts)}<h2>Warnings in the logs</h2>{log_texts(warnings)}"
+        "</main></body></html>\n"
+    )
+
+
+def check_table(checks: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """One row a check: whether it passed, what was asked, the answer, the time."""
+    rows = "".join(
+        f'<tr><td class="mark {"good" if entry["ok"] else "bad"}">{"✓ passed" if entry["ok"] else "✗ failed"}</td>'
+        f"<td>{escape(entry['name'])}</td><td>{escape(entry['result'])}</td>"
+        f'<td class="number">{float(entry["seconds"]):.1f} s</td></tr>'
+        for entry in checks
+    )
+    return (
+        "<table><thead><tr><th></th><th>Check</th><th>Result</th><th>Time</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def host_table(hosts: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """One row a host: its name, its system, and the versions of what runs there."""
+    rows = "".join(
+        f"<tr><td>{escape(host['name'])}</td><td>{escape(host.get('system', ''))}</td>"
+        f"<td>{escape(', '.join(f'{name} {version}' for name, version in host.get('versions', {}).items() if version))}"
+        "</td></tr>"
+        for host in hosts
+    )
+    return (
+        "<table><thead><tr><th>Host</th><th>System</th><th>Versions</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def log_texts(warnings: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """The warnings of each host, or that there are none."""
+    texts = [
+        f'<p class="soft">{escape(entry["host"])}</p><pre>{escape(chr(10).join(entry["lines"]))}</pre>'
+        for entry in warnings
+        if entry["lines"]
+    ]
+    return "".join(texts) or '<p class="soft">None.</p>'
+
+
+def figure(entry: t.Mapping[str, t.Any]) -> str:
+    """What was heard in a check: waveform, spectrogram and the sound itself."""
+    path = Path(entry["recording"])
+    with wave.open(str(path)) as recording:
+        rate = recording.getframerate()
+        samples = array.array("h", recording.readframes(recording.getnframes()))
+    if not samples:
+        return ""
+    sound = base64.b64encode(path.read_bytes()).decode()
+    picture = base64.b64encode(spectrogram_png(samples)).decode()
+    return (
+        f"<figure><figcaption><strong>{escape(entry['name'])}</strong>"
+        f'<span class="soft">{escape(entry["result"])}</span></figcaption>{waveform_svg(samples)}'
+        f'<img alt="spectrogram" src="data:image/png;base64,{picture}">'
+        f'<div class="scale"><span>0 s</span><span>0 to {rate / 2000:g} kHz, upwards</span>'
+        f"<span>{len(samples) / rate:.1f} s</span></div>"
+        f'<audio controls preload="metadata" src="data:audio/wav;base64,{sound}"></audio></figure>'
+    )
+
+
+def write(module: QuietModule) -> dict[str, t.Any]:
+    """Write the page that a module's parameters describe, readable by its owner only: it holds what was said."""
+    options = module.params
+    destination = Path(options["dest"])
+    try:
+        page = render(
+            options["title"], options["date"], options["hosts"], options["checks"], options["warnings"]
+        )
+    except (OSError, wave.Error, EOFError) as error:
+        raise Fault(f"a recording cannot be read ({error}); run the checks again.") from error
+    if not module.check_mode:
+        try:
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            draft = destination.with_name(f".{destination.name}.new")
+            draft.touch(mode=0o600)
+            draft.write_text(page, encoding="utf-8")
+            os.replace(draft, destination)
+        except OSError as error:
+            raise Fault(
+                f"{destination} cannot be written ({error.strerror}); name another 'dest'."
+            ) from error
+    return {"changed": True, "dest": str(destination), "bytes": len(page.encode())}
