@@ -95,7 +95,7 @@ def peer_attributes(mapping: Dict[str, str]) -> List[str]:
 
 def peers_of(entries: Entries, attributes: Iterable[str]) -> Dict[str, str]:
     """The version of each peer of chan_sip: a digest of what Asterisk reads."""
-    peers = {}
+    peers: Dict[str, str] = {}
     for _dn, found in entries:
         values = [(name, sorted(found.get(name, []))) for name in attributes]
         version = hashlib.sha256(repr(values).encode()).hexdigest()
