@@ -233,7 +233,11 @@ def test_people_from_ldif_get_their_digest(users: Runner) -> None:
 
 @pytest.mark.parametrize(
     ("line", "words"),
-    [("AstPJSIPAuth: ,", "AstPJSIPAuth ','"), ("userPassword: ", "userPassword is empty")],
+    [
+        ("AstPJSIPAuth: ,", "AstPJSIPAuth ','"),
+        ("2.25.28965954145566112202410899609297990429.1.2: ,", "AstPJSIPAuth ','"),
+        ("userPassword: ", "userPassword is empty"),
+    ],
 )
 def test_a_phone_from_ldif_cannot_go_without_a_password(users: Runner, line: str, words: str) -> None:
     content = f"dn: {DN}\nobjectClass: inetOrgPerson\nobjectClass: AsteriskPJSIPUser\ncn: R\nsn: B\n{line}\n"
