@@ -231,6 +231,21 @@ def test_people_from_ldif_get_their_digest(users: Runner) -> None:
     assert not users.both("ldap_users", **options)["changed"]
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("AstPJSIPAuth: ,", "AstPJSIPAuth ','"),
+        ("2.25.28965954145566112202410899609297990429.1.2: ,", "AstPJSIPAuth ','"),
+        ("userPassword: ", "userPassword is empty"),
+    ],
+)
+def test_a_phone_from_ldif_cannot_go_without_a_password(users: Runner, line: str, words: str) -> None:
+    content = f"dn: {DN}\nobjectClass: inetOrgPerson\nobjectClass: AsteriskPJSIPUser\ncn: R\nsn: B\n{line}\n"
+    result = users.both("ldap_users", people_dn=PEOPLE, content=content)
+    assert words in result["msg"]
+    assert DN not in entries_of(users.server)
+
+
 def test_an_extension_with_a_star_is_stored(users: Runner) -> None:
     assert converge(users, {**RUSSELL, "extension": "*97"})["counts"]["added"] == 1
     assert stored(users)["AstExtension"] == [b"*97"]

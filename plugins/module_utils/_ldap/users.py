@@ -44,6 +44,9 @@ def converge_users(module: QuietModule) -> dict[str, t.Any]:
         given = list(_wants(params, settings, _with_uid_numbers(params, connection)))
     wants = wishes.checked(given, subschema)
     del given
+    for want in wants.values():
+        # Once more, for an attribute written as its OID has its name only now.
+        check_phone(want)
     uniqueness.check_wanted(wants)
     decided = uniqueness.owners(wants)
     plan = make_plan(connection, wants, subschema)
