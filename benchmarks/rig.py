@@ -12,7 +12,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +36,10 @@ class Rig:
         self._password_file = self.directory / "password"
         self._password_file.write_text(self.server.rootpw)
         self._base = self.file("base.ldif", BASE_LDIF)
-        self._peaks = self.directory / "peaks"
+        self._variables = self.directory / "group_vars/all.json"
+        self._variables.parent.mkdir()
         (self.directory / "ansible.cfg").write_text("[defaults]\n")
-        self._interpreter = self._wrapper()
+        self._interpreter = sys.executable
         self.server.start()
         self._load_schemas()
 
@@ -52,13 +53,6 @@ class Rig:
         """Write a file of the rig."""
         path = self.directory / name
         path.write_text(text)
-        return path
-
-    def _wrapper(self) -> Path:
-        """A Python interpreter that notes how much memory the module took."""
-        command = [sys.executable, "-I", "-S", str(HERE / "peak_memory.py"), str(self._peaks), sys.executable]
-        path = self.file("python", f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
-        path.chmod(0o755)
         return path
 
     def _load_schemas(self) -> None:
@@ -119,11 +113,20 @@ class Rig:
         return seconds
 
     def ldap_users_of(self, records: Path, *, changes: bool) -> float:
-        """Like ldap_users(), with the people as records in a file of variables."""
-        task = self._task("switchboard.pbx.ldap_users", people_dn=PEOPLE, users="{{ people }}")
-        seconds, printed = self._play([task], vars_files=[str(records)])
-        self._check_recap(printed, "changed=1 " if changes else "changed=0 ")
-        return seconds
+        """Like ldap_users(), with the people as records in a file of the inventory's variables."""
+        return self._with_variables(records, lambda: self.ldap_users(users="{{ people }}", changes=changes))
+
+    def ansible_alone(self, records: Path) -> float:
+        """A play that does nothing with the same records but to hand them to a task."""
+        task = {"ansible.builtin.set_fact": {"copy": "{{ people }}"}}
+        return self._with_variables(records, lambda: self._play([task])[0])
+
+    def _with_variables(self, records: Path, program: Callable[[], float]) -> float:
+        self._variables.symlink_to(records)
+        try:
+            return program()
+        finally:
+            self._variables.unlink()
 
     def incumbent(self, records: Path, collections: Path) -> float:
         """One task of community.general.ldap_entry, looped over entries."""
@@ -154,7 +157,7 @@ class Rig:
         self, tasks: Iterable[dict[str, Any]], collections: Path | None = None, **keywords: Any
     ) -> tuple[float, str]:
         play = {"hosts": "localhost", "connection": "local", "gather_facts": False, **keywords}
-        play["vars"] = {"ansible_python_interpreter": str(self._interpreter)}
+        play["vars"] = {"ansible_python_interpreter": self._interpreter}
         playbook = self.file("play.yml", json.dumps([{**play, "tasks": list(tasks)}]))
         environment = {
             **os.environ,
@@ -171,10 +174,19 @@ class Rig:
         if expected not in printed:
             raise BenchmarkError(f"the play did not end with {expected}: {printed[-500:]}")
 
-    def peak_megabytes(self) -> float:
-        """The most memory that a module took since the last call."""
-        peaks = [int(line) for line in self._peaks.read_text().split()]
-        self._peaks.unlink()
+    def peak_megabytes(self, program: Callable[[], float]) -> float:
+        """Run *program* once more; return the most memory that a module's own process took."""
+        note = self.directory / "peaks"
+        command = [sys.executable, "-I", "-S", str(HERE / "peak_memory.py"), str(note), sys.executable]
+        wrapper = self.file("python", f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
+        wrapper.chmod(0o755)
+        self._interpreter = str(wrapper)
+        try:
+            program()
+        finally:
+            self._interpreter = sys.executable
+        peaks = [int(line) for line in note.read_text().split()]
+        note.unlink()
         return round(max(peaks) / 1024, 1)
 
     def version_in_full(self) -> str:
