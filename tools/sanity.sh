@@ -26,7 +26,7 @@ unset PYTHONPATH
 home=$cache/sanity-home
 mkdir -p "$home/.ansible/test/cache"
 packaged=$("$tools_path/python" -c 'import ansible_test; print(ansible_test.__path__[0])')
-for version in $(grep -ohP "pip='\K[0-9.]+" "$packaged/_internal/python_requirements.py" | sort -u); do
+grep -ohP "pip='\K[0-9.]+" "$packaged/_internal/python_requirements.py" | sort -u | while read -r version; do
   cp "$root/tools/bootstrap_pip.py" "$home/.ansible/test/cache/get_pip_${version//./_}.py"
 done
 log=$cache/sanity.log
