@@ -136,7 +136,7 @@ checks:
     result:
       description: The answer.
       type: str
-      sample: heard “hello world”, 0.6 s of sound, peak -3 dBFS
+      sample: heard 'hello world', 0.6 s of sound, peak -3 dBFS
     seconds:
       description: The time that it took.
       type: float

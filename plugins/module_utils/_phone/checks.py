@@ -50,8 +50,8 @@ def judge(sound: Sound, expected: str, heard: str | None, recognised: bool) -> t
         return False, f"too loud, speech is clipped: {measured}"
     if expected and recognised:
         if heard != words(expected):
-            return False, f"heard “{heard or 'none of the phrases'}”, not “{words(expected)}”: {measured}"
-        return True, f"heard “{heard}”, {measured}"
+            return False, f"heard '{heard or 'none of the phrases'}', not '{words(expected)}': {measured}"
+        return True, f"heard '{heard}', {measured}"
     return True, measured
 
 
@@ -106,7 +106,7 @@ class Checker:
         heard = listen(str(recording), phrases) if known and recording.exists() else None
         ok, result = judge(sound, phrase, heard, known)
         if phrase and not known:
-            result += f"; what was said (“{phrase}”) was not checked"
+            result += f"; what was said ('{phrase}') was not checked"
         return ok, result, str(recording) if recording.exists() else ""
 
     def talk(self, caller: Account, called: Account, extension: str) -> Outcome:

@@ -45,13 +45,13 @@ def clean(text: str) -> str:
 
 def plain(text: str) -> str:
     """The text in ASCII, for Festival's voices: letters without their accents, the rest left out."""
-    text = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("’", "'"))
+    text = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("\u2019", "'"))
     return text.encode("ascii", "ignore").decode()
 
 
 def read_order(order: bytes, standard_voice: str) -> Tuple[str, str]:
     """The voice and the text of an order; CannotSay if there is nothing in it to speak."""
-    voice, _, text = order.decode("utf-8", "ignore").partition("|")
+    voice, _bar, text = order.decode("utf-8", "ignore").partition("|")
     voice = voice.strip() or standard_voice
     if voice and not VOICE.fullmatch(voice):
         raise CannotSay("the voice is not a plain name; give letters, digits, and any of _ . + -")

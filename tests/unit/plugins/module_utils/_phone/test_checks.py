@@ -16,8 +16,8 @@ SPEECH = Sound(2.0, 0.6, -3.0)
 @pytest.mark.parametrize(
     ("sound", "heard", "ok", "told"),
     [
-        (SPEECH, "hello world", True, "heard “hello world”"),
-        (SPEECH, "goodbye", False, "not “hello world”"),
+        (SPEECH, "hello world", True, "heard 'hello world'"),
+        (SPEECH, "goodbye", False, "not 'hello world'"),
         (SPEECH, None, False, "none of the phrases"),
         (Sound(2.0, 0.1, -30.0), "hello world", False, "silence"),
         (Sound(2.0, 0.6, 0.0), "hello world", False, "clipped"),
