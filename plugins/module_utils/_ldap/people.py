@@ -283,7 +283,7 @@ class _Person:
         if "mailbox" in self._record:
             self._set("AstAccountMailbox", self._whole("mailbox"))
         elif isinstance(voicemail, t.Mapping):
-            mailbox = self._text("mailbox", voicemail, "voicemail.mailbox")
+            mailbox = self._text("mailbox", voicemail, "voicemail.mailbox") or self._text("extension")
             context = self._whole("context", voicemail, "voicemail.context") or "default"
             self._set("AstAccountMailbox", f"{mailbox}@{context}" if mailbox else None)
         elif "voicemail" in self._record:

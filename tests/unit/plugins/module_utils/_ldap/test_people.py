@@ -56,6 +56,12 @@ def test_numbers_and_booleans_of_yaml_are_text() -> None:
     assert found["AstPJSIPMaxContacts"] == [b"2"]
 
 
+def test_a_mailbox_without_a_number_is_that_of_the_extension_on_the_phone_as_well() -> None:
+    found = want(extension="101", voicemail={"pin": "4711"}).attributes
+    assert found["AstVoicemailMailbox"] == [b"101"]
+    assert found["AstAccountMailbox"] == [b"101@default"]
+
+
 def test_a_registration_can_be_told_to_stay() -> None:
     assert want(remove_existing=False).attributes["AstPJSIPRemoveExisting"] == [b"no"]
     assert want(remove_existing=None).attributes["AstPJSIPRemoveExisting"] == [b"yes"]
