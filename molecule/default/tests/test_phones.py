@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 import pytest
+from lab import directory
+from lab.directory import change_directory, stopped
 from lab.phone import Account, PhoneError, call, phone, register
 from lab.proof import SPEECH_SECONDS, Lab
 from lab.sip_message import send_message
@@ -15,7 +16,6 @@ from testinfra.host import Host
 WATCH_SECONDS = 5
 
 NEW_PHONE = """\
-dn: uid={uid},{people}
 objectClass: inetOrgPerson
 objectClass: AsteriskPJSIPUser
 uid: {uid}
@@ -31,10 +31,6 @@ AstAccountAllowedCodec: !all,ulaw
 HA1_OF_STRANGER = "AstAccountRealmedPassword: d9b1bf14153e41ac3d9013fa6a45bfa1\n"
 
 
-def change_directory(pbx: Host, ldif: str, tool: str = "ldapmodify") -> None:
-    pbx.run_expect([0], f"{tool} -Q -Y EXTERNAL -H ldapi:/// <<'LDIF'\n{ldif}\nLDIF")
-
-
 def calls_without_registering(account: Account) -> bool:
     with phone(account, "/dial 203", register_seconds=0) as caller:
         try:
@@ -44,23 +40,8 @@ def calls_without_registering(account: Account) -> bool:
         return True
 
 
-@contextmanager
-def entry(pbx: Host, lab: Lab, uid: str, more: str) -> Iterator[None]:
-    people = lab.facts["people_dn"]
-    change_directory(pbx, NEW_PHONE.format(uid=uid, people=people) + more, "ldapadd")
-    try:
-        yield
-    finally:
-        pbx.run(f"ldapdelete -Q -Y EXTERNAL -H ldapi:/// uid={uid},{people}")
-
-
-@contextmanager
-def stopped(pbx: Host, service: str) -> Iterator[None]:
-    pbx.run_expect([0], f"systemctl stop {service}")
-    try:
-        yield
-    finally:
-        pbx.run_expect([0], f"systemctl start {service}")
+def entry(pbx: Host, lab: Lab, uid: str, more: str) -> AbstractContextManager[None]:
+    return directory.entry(pbx, f"uid={uid},{lab.facts['people_dn']}", NEW_PHONE.format(uid=uid) + more)
 
 
 def test_every_phone_registers_with_its_password_from_the_directory(lab: Lab) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 RUN_DIR = Path("/run/switchboard-lab")
 CGROUPS = Path("/sys/fs/cgroup")
+# As long as this file is there, podman believes that what it started is still running.
+PODMAN_ALIVE = Path("/run/libpod/alive")
 CONTAINERS_CONF = Path(__file__).with_name("containers.conf")
 
 
@@ -35,8 +37,11 @@ def _namespace_keeper() -> int:
     """The pid of the process that holds the mount namespace in which all podman calls are made."""
     pid_file = RUN_DIR / "namespace.pid"
     RUN_DIR.mkdir(mode=0o755, exist_ok=True)
-    if pid_file.exists() and _is_keeper(pid := int(pid_file.read_text())):
-        return pid
+    if pid_file.exists():
+        if _is_keeper(pid := int(pid_file.read_text())):
+            return pid
+        # The namespace of before is gone, and with it all that ran in it: podman takes that for what a reboot does.
+        PODMAN_ALIVE.unlink(missing_ok=True)
     mount = f"umount -l {CGROUPS} && mount -t cgroup2 none {CGROUPS} && exec sleep infinity"
     keeper = subprocess.Popen(
         ["unshare", "--mount", "--propagation", "private", "sh", "-c", mount],

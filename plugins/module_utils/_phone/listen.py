@@ -5,7 +5,7 @@
 """What was said in a recording, told by PocketSphinx from a small grammar of phrases.
 
 Private to the collection switchboard.pbx; it may change without notice.
-PocketSphinx (https://pypi.org/project/pocketsphinx/, its English model is in the wheel) hears an 8 kHz recording of
+PocketSphinx (the Python package pocketsphinx; its English model is in the wheel) hears an 8 kHz recording of
 synthetic speech well enough to tell one phrase from others, but not for free dictation.
 """
 
