@@ -171,7 +171,11 @@ class Planner:
         for step in want.steps:
             name = step.attribute
             current = target[name] if name in target else have.get(name, [])
-            values = self._hashed(step.values, current) if name == PASSWORD else step.values
+            values = step.values
+            if name == PASSWORD:
+                # A clear value that is stored as such is named as such; any other is what is stored for it.
+                plain = [value for value in values if value in current]
+                values = plain + self._hashed([value for value in values if value not in plain], current)
             if step.how == "replace" or (step.how == "once" and not current):
                 target[name] = values
             elif step.how == "add":

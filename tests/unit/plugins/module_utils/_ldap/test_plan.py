@@ -140,6 +140,14 @@ def test_a_plan_on_its_own_result_is_empty(have: Attributes, steps: list[Step], 
     assert plan(wish, created) == []
 
 
+def test_a_password_is_deleted_by_its_value_however_it_is_stored() -> None:
+    for stored in (b"secret", ssha(b"secret")):
+        have = {"objectClass": [b"person"], "userPassword": [stored]}
+        found = plan(want(steps=(Step("delete", "userPassword", [b"secret"]),)), have)
+        assert isinstance(found[0], Modify)
+        assert found[0].changes == [(MOD_DELETE, "userPassword", None)]
+
+
 def test_one_changed_value_of_many_is_one_small_modification() -> None:
     have = {"objectClass": [b"person"], "mail": [b"a@x", b"b@x", b"c@x", b"d@x"]}
     found = plan(want(mail=[b"A@X", b"b@x", b"c@x", b"e@x"]), have)
