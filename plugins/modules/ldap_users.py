@@ -130,6 +130,8 @@ notes:
   - HA1 opens the phone's account as the password does. Keep it from everyone but Asterisk by the server's access
     rules.
   - In check mode, a server that cannot be reached is taken for an empty one, with a warning.
+  - From some thousand people on, give them as LDIF in O(src). Records are carried by Ansible, whose templating takes
+    a multiple of what the directory takes.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
   - switchboard.pbx.ldap

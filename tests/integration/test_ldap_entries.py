@@ -65,8 +65,9 @@ def test_case_order_spaces_and_attribute_spelling_are_no_change(tree: Runner) ->
     assert not tree.both("ldap_entries", entries=[other])["changed"]
 
 
-def test_one_changed_among_many_is_one_modify(tree: Runner) -> None:
-    people = [person(number) for number in range(300)]
+@pytest.mark.parametrize("count", [300, 700])
+def test_one_changed_among_many_is_one_modify(tree: Runner, count: int) -> None:
+    people = [person(number) for number in range(count)]
     tree("ldap_entries", entries=people)
     before = operations_logged(tree.server, "MOD")
     people[77]["attributes"]["sn"] = "Other"
@@ -75,6 +76,16 @@ def test_one_changed_among_many_is_one_modify(tree: Runner) -> None:
     assert result["changes"] == [{"dn": people[77]["dn"], "action": "modified", "attributes": ["sn"]}]
     assert operations_logged(tree.server, "MOD") - before == 1
     assert entries_of(tree.server)[people[77]["dn"]]["sn"] == [b"Other"]
+
+
+def test_an_attribute_that_only_late_entries_have_is_compared_all_the_same(tree: Runner) -> None:
+    people = [person(number) for number in range(700)]
+    people[690]["attributes"]["description"] = "before"
+    tree("ldap_entries", entries=people)
+    assert not tree.both("ldap_entries", entries=people)["changed"]
+    people[690]["attributes"]["description"] = "after"
+    assert tree.both("ldap_entries", entries=people)["counts"]["modified"] == 1
+    assert entries_of(tree.server)[people[690]["dn"]]["description"] == [b"after"]
 
 
 def test_one_bad_entry_in_a_thousand_stores_nothing_and_is_named(tree: Runner) -> None:

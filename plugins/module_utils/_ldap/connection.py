@@ -256,10 +256,15 @@ def connect_or_assume_bare(
     try:
         return connect(params)
     except Unreachable as reason:
-        if not check_mode:
-            raise
-        warn(f"{reason} In check mode the directory is taken for empty.")
+        assume_bare(reason, check_mode, warn)
         return None
+
+
+def assume_bare(reason: Fault, check_mode: bool, warn: t.Callable[[str], None]) -> None:
+    """Warn that there is no server yet, as on a bare host in check mode. Raises *reason* if that does not excuse it."""
+    if not check_mode or not isinstance(reason, Unreachable):
+        raise reason
+    warn(f"{reason} In check mode the directory is taken for empty.")
 
 
 def _configure(handle: t.Any, params: t.Mapping[str, t.Any]) -> None:

@@ -27,6 +27,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.plan import 
     ordered,
 )
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.read import (
+    Ahead,
     read_each,
     read_entries,
     search_whole,
@@ -34,8 +35,8 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.read import 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.subschema import Subschema
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.wishes import (
     ABSENT,
-    PRESENT,
     Want,
+    attributes_to_read,
 )
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault, QuietModule
 
@@ -67,12 +68,14 @@ def make_plan(
     wants: dict[str, Want],
     subschema: Subschema,
     observe: Observer | None = None,
+    *,
     recursive: bool = False,
+    ahead: Ahead | None = None,
 ) -> Plan:
     """Compare *wants* (by key; emptied on the way, to save memory) with the directory.
 
     Without a connection the directory is taken for empty. *recursive*: an entry to be absent goes with all
-    that is below it.
+    that is below it. *ahead*: what another process is reading already.
     """
 
     planner = Planner(subschema)
@@ -91,12 +94,12 @@ def make_plan(
         operations.extend(found)
 
     if connection is not None:
-        names = _attributes_to_read(wants.values(), ["objectClass"] if observe is None else None)
+        names = attributes_to_read(wants.values(), ["objectClass"] if observe is None else None)
         for key, want, have, old in _read_renamed(connection, wants, subschema):
             wants.pop(key)
             consider(want, have, old)
         dns = {key: want.dn for key, want in wants.items()}
-        for key, (dn, have) in read_entries(connection, dns, subschema, names):
+        for key, (dn, have) in read_entries(connection, dns, subschema, names, ahead):
             if observe is not None:
                 observe(dn, have)
             found = wants.pop(key, None)
@@ -108,19 +111,6 @@ def make_plan(
     for operation in operations:
         unique.setdefault((type(operation), operation.dn), operation)
     return Plan(ordered(unique.values(), subschema.dn_key), total - changed)
-
-
-def _attributes_to_read(wants: t.Iterable[Want], always: list[str] | None) -> list[str]:
-    names: set[str] = set(always or [])
-    shapes: set[tuple[str, ...]] = set()
-    for want in wants:
-        if want.state != PRESENT:
-            return ["*"]
-        shapes.add(tuple(want.attributes))
-        names.update(step.attribute for step in want.steps)
-    for shape in shapes:
-        names.update(shape)
-    return sorted(names) if always is not None else ["*"]
 
 
 def _read_renamed(

@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap import ldif, wishes
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import connect_or_assume_bare
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ahead import gather
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.converge import (
     Pruning,
     finish,
@@ -31,13 +31,12 @@ _STATES = (wishes.PRESENT, wishes.EXACT, wishes.ABSENT)
 def converge_entries(module: QuietModule) -> dict[str, t.Any]:
     """Bring the directory to what the options of ldap_entries say; return the module's result."""
     params = module.params
-    wants_given = list(_wants(params))
-    connection = connect_or_assume_bare(params, module.check_mode, module.warn)
+    wants_given, connection, ahead = gather(_wants(params), module)
     subschema = subschema_of(connection) if connection is not None else Subschema()
     wants = wishes.checked(wants_given, subschema)
     del wants_given
     keys = list(wants) if params["prune"] else []
-    plan = make_plan(connection, wants, subschema, recursive=params["recursive"])
+    plan = make_plan(connection, wants, subschema, recursive=params["recursive"], ahead=ahead)
     if params["prune"]:
         what = Pruning(params["prune"]["base"], params["prune"]["filter"], params["prune_limit"])
         plan = with_pruned(connection, plan, keys, subschema, what)

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import functools
 import re
+import typing as t
 
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import Attributes
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import DnError, parse_dn
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.wishes import ABSENT, Want
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
@@ -51,43 +53,56 @@ def check_uid(uid: str, origin: str) -> None:
         )
 
 
+class _Shape(t.NamedTuple):
+    """Which of some attributes say what a phone is: classes, uids, and those that a rule holds for."""
+
+    classes: tuple[str, ...]
+    uids: tuple[str, ...]
+    ruled: tuple[tuple[str, re.Pattern[bytes]], ...]
+
+
 def check_phone(want: Want) -> None:
     """Raise Fault for a value that Asterisk would cut, or a uid that is no name for a phone."""
     if want.state == ABSENT:
         return
-    classes: set[bytes] = set()
-    uids: list[bytes] = []
+    given: Attributes = want.attributes
+    if want.steps:
+        given = {name: list(values) for name, values in given.items()}
+        for step in want.steps:
+            if step.how == "replace":
+                given[step.attribute] = list(step.values)
+            elif step.how != "delete":
+                given.setdefault(step.attribute, []).extend(step.values)
+    shape = _shape(tuple(given))
     emptied = ""
-    given = [(name, values, "replace") for name, values in want.attributes.items()]
-    given += [(step.attribute, step.values, step.how) for step in want.steps]
-    for name, values, how in given:
-        if how == "delete":
-            continue
-        key = _key(name)
-        if key == "objectclass":
-            classes.update(value.lower() for value in values)
-        elif key == "uid":
-            uids += values
-        elif key in _RULES:
-            rule = _RULES[key]
-            for value in values:
-                if not rule.fullmatch(value):
-                    raise Fault(f"{want.origin}: {name} {_complaint(rule, value)}.")
-            if rule is _IDENTITY and not values:
-                emptied = name
+    for name, rule in shape.ruled:
+        values = given[name]
+        for value in values:
+            if not rule.fullmatch(value):
+                raise Fault(f"{want.origin}: {name} {_complaint(rule, value)}.")
+        if rule is _IDENTITY and not values:
+            emptied = name
+    classes = {value.lower() for name in shape.classes for value in given[name]}
     if emptied and PJSIP_CLASS.lower() in classes:
         raise Fault(
             f"{want.origin}: {emptied} is empty, which leaves the phone without a password; give it a value."
         )
     if classes & PHONE_CLASSES:
-        for uid in [value.decode("utf-8", "replace") for value in uids] or _uids_of_name(want):
+        uids = [value.decode("utf-8", "replace") for name in shape.uids for value in given[name]]
+        for uid in uids or _uids_of_name(want):
             check_uid(uid, want.origin)
 
 
-@functools.lru_cache(maxsize=1024)
-def _key(name: str) -> str:
-    """Return the lower-case name of an attribute without its options (RFC 4512, 2.5)."""
-    return str(name).partition(";")[0].lower()
+# Entries of a fleet have few shapes, so names are looked at once for each of these.
+@functools.lru_cache(maxsize=256)
+def _shape(names: tuple[str, ...]) -> _Shape:
+    # Attribute names count without case and options (RFC 4512, 2.5).
+    keys = [(name, str(name).partition(";")[0].lower()) for name in names]
+    return _Shape(
+        tuple(name for name, key in keys if key == "objectclass"),
+        tuple(name for name, key in keys if key == "uid"),
+        tuple((name, _RULES[key]) for name, key in keys if key in _RULES),
+    )
 
 
 def _complaint(rule: re.Pattern[bytes], value: bytes) -> str:

@@ -40,6 +40,20 @@ PAGE = 5000
 WINDOW = 200
 
 
+class Incomplete(Exception):
+    """What was read ahead is not all that there is."""
+
+
+class Ahead(t.Protocol):
+    """What another process is reading; see the module ahead."""
+
+    def covers(self, parent: str, attributes: t.Sequence[str] | None, subschema: Subschema) -> bool:
+        """Say whether it is that level, with at least these attributes."""
+
+    def entries(self) -> t.Iterator[Entry]:
+        """Yield the entries. Raises Incomplete."""
+
+
 class SizeLimit(Exception):
     """The server stopped a search at its size limit: what it did not show may exist."""
 
@@ -127,10 +141,11 @@ def read_entries(
     dns: t.Mapping[str, str],
     subschema: Subschema,
     attributes: t.Sequence[str] | None = None,
+    ahead: Ahead | None = None,
 ) -> t.Iterator[tuple[str, Entry]]:
     """Yield key and entry for each entry of *dns* (key to DN) that exists; those not yielded do not.
 
-    Where many entries have one parent, its other children are yielded as well.
+    Where many entries have one parent, its other children are yielded as well, and an entry may come twice.
     """
     by_parent: dict[str, list[str]] = {}
     # Most DNs come back as they are asked for, so their keys need not be made again.
@@ -145,7 +160,7 @@ def read_entries(
             continue
         missing = dict.fromkeys(keys)
         try:
-            for dn, values in search_all(connection, parent, "one", attributes=attributes):
+            for dn, values in _level(connection, parent, attributes, subschema, ahead):
                 key = by_dn.get(dn) or subschema.dn_key(dn)
                 missing.pop(key, None)
                 yield key, (dn, values)
@@ -153,6 +168,22 @@ def read_entries(
             single += missing
     for dn, values in read_each(connection, (dns[key] for key in single), attributes):
         yield subschema.dn_key(dn), (dn, values)
+
+
+def _level(
+    connection: Connection,
+    parent: str,
+    attributes: t.Sequence[str] | None,
+    subschema: Subschema,
+    ahead: Ahead | None,
+) -> t.Iterator[Entry]:
+    if ahead is not None and ahead.covers(parent, attributes, subschema):
+        try:
+            yield from ahead.entries()
+            return
+        except Incomplete:
+            pass
+    yield from search_all(connection, parent, "one", attributes=attributes)
 
 
 def search_whole(

@@ -12,10 +12,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap import ldif, people, uniqueness, wishes
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import (
-    Connection,
-    connect_or_assume_bare,
-)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ahead import gather
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import Connection
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.converge import finish, make_plan
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import DnError, parse_dn
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.passwords import ha1, is_hashed
@@ -36,20 +34,19 @@ def converge_users(module: QuietModule) -> dict[str, t.Any]:
     """Bring the people of the directory to what the options of ldap_users say; return the module's result."""
     params = module.params
     settings = _settings(params)
-    # Read before the server is asked, so that a mistake is told even where there is no server.
-    given = list(_wants(params, settings, params["users"] or []))
-    connection = connect_or_assume_bare(params, module.check_mode, module.warn)
+    given, connection, ahead = gather(_wants(params, settings, params["users"] or []), module)
     subschema = subschema_of(connection) if connection is not None else Subschema()
     if params["allot_uid_numbers"] and params["users"]:
         given = list(_wants(params, settings, _with_uid_numbers(params, connection)))
     wants = wishes.checked(given, subschema)
+    for want, as_given in zip(wants.values(), given):
+        # Once more for an attribute that was written as its OID and has its name only now.
+        if want is not as_given:
+            check_phone(want)
     del given
-    for want in wants.values():
-        # Once more, for an attribute written as its OID has its name only now.
-        check_phone(want)
     uniqueness.check_wanted(wants)
     decided = uniqueness.owners(wants)
-    plan = make_plan(connection, wants, subschema)
+    plan = make_plan(connection, wants, subschema, ahead=ahead)
     if connection is not None:
         adds = any(isinstance(operation, Add) for operation in plan.operations)
         if adds and connection.read(settings.people_dn, ["1.1"]) is None:

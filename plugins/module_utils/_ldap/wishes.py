@@ -99,6 +99,20 @@ def _after_change(before: Want | None, record: Record, origin: str) -> Want:
     )
 
 
+def attributes_to_read(wants: t.Iterable[Want], always: list[str] | None) -> list[str]:
+    """Return what must be read of the stored entries to compare them: names, *always* among them, or "*"."""
+    names: set[str] = set(always or [])
+    shapes: set[tuple[str, ...]] = set()
+    for want in wants:
+        if want.state != PRESENT:
+            return ["*"]
+        shapes.add(tuple(want.attributes))
+        names.update(step.attribute for step in want.steps)
+    for shape in shapes:
+        names.update(shape)
+    return sorted(names) if always is not None else ["*"]
+
+
 def checked(wants: t.Iterable[Want], subschema: Subschema) -> dict[str, Want]:
     """Return the wants by the key of their DN, with attributes spelled as the server spells them.
 

@@ -46,6 +46,11 @@ def test_a_name_that_pjsip_cuts_is_refused_however_it_comes(attribute: str, valu
 def test_a_pjsip_phone_cannot_lose_its_auth() -> None:
     with pytest.raises(Fault, match="AstPJSIPAuth is empty"):
         check_phone(Want(DN, {**PHONE, "AstPJSIPAuth": []}, "users"))
+    emptied_later = Want(
+        DN, {**PHONE, "AstPJSIPAuth": [b"a"]}, "users", steps=(Step("replace", "AstPJSIPAuth", []),)
+    )
+    with pytest.raises(Fault, match="AstPJSIPAuth is empty"):
+        check_phone(emptied_later)
     check_phone(Want(DN, {"AstPJSIPAuth": []}, "users"))
 
 
