@@ -57,6 +57,14 @@ def test_a_change_in_the_directory_is_seen_through_tls(office: Host, lab: Lab) -
     assert seen_within(15, lab, 200)
 
 
+def test_the_server_refuses_a_phone_that_takes_the_secret_of_another(office: Host, lab: Lab) -> None:
+    victim, thief = (entry["user"] for entry in lab.facts["phones"][:2])
+    dn = f"uid={thief},{lab.facts['people_dn']}"
+    change = f"dn: {dn}\nchangetype: modify\nreplace: AstPJSIPAuth\nAstPJSIPAuth: {victim}"
+    assert office.run(f"ldapmodify -Q -Y EXTERNAL -H ldapi:/// <<'LDIF'\n{change}\nLDIF").rc == 19
+    assert stored(office, dn, "AstPJSIPAuth") == [thief]
+
+
 def seen_within(seconds: float, lab: Lab, status: int) -> bool:
     deadline = time.monotonic() + seconds
     while register(lab.account(1)) != status:
