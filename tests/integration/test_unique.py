@@ -22,8 +22,18 @@ OVERLAY = {
     "name": "unique",
     "options": {"uris": [f"ldap:///{SUFFIX}?{attribute}?sub" for attribute in UNIQUE]},
 }
-RUSSELL: dict[str, Any] = {"uid": "rbryant", "surname": "Bryant", "extension": "101", "password": "phone-s3cret"}
-JIM: dict[str, Any] = {"uid": "jvanmeg", "surname": "van Meggelen", "extension": "102", "password": "other-s3cret"}
+RUSSELL: dict[str, Any] = {
+    "uid": "rbryant",
+    "surname": "Bryant",
+    "extension": "101",
+    "password": "phone-s3cret",
+}
+JIM: dict[str, Any] = {
+    "uid": "jvanmeg",
+    "surname": "van Meggelen",
+    "extension": "102",
+    "password": "other-s3cret",
+}
 
 
 @pytest.fixture(scope="module", params=versions_present(), ids=lambda version: f"slapd-{version.name}")
