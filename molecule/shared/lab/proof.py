@@ -18,6 +18,7 @@ from .xmpp import ChatAccount, chat
 LAB_FILE = PROJECT / "build" / "lab.json"
 # "Hello World" alone is audible for about half a second.
 SPEECH_SECONDS = 0.4
+PROGRAMS = {"Asterisk": "asterisk", "slapd": "slapd"}
 # What there may be to dial and to listen to.
 SPEAKING = ("festival", "text2wave", "say")
 # PJSIP answers 401 to a wrong password, chan_sip 403.
@@ -100,6 +101,11 @@ def _describe_host(hosts: HostSet, name: str, address: str, container: str) -> d
     }
 
 
+def by_number(lab: Lab) -> list[tuple[str, str]]:
+    """What can be dialled, by its name, in the order of the numbers."""
+    return sorted(lab.facts["extensions"].items(), key=lambda pair: pair[1])
+
+
 def prove(lab: Lab) -> None:
     """Go through the proof, saying each step; a ProofError at the first that fails."""
     phones = lab.facts["phones"]
@@ -110,7 +116,7 @@ def prove(lab: Lab) -> None:
             f"{user} is refused with another one", _status, lab.account(number, "not-the-password"), REFUSED
         )
     caller = lab.account(0)
-    for name, extension in lab.facts["extensions"].items():
+    for name, extension in by_number(lab):
         if name in SPEAKING:
             spoken = f"{name}, by {lab.facts['engine']}" if name == "say" else name
             _step(f"{caller.user} calls {extension} ({spoken})", _speech_at, caller, extension)
@@ -191,15 +197,15 @@ def table(lab: Lab, down: str) -> str:
     """What to know to use the lab: hosts, phones, extensions, a console, the way out."""
     lines = ["", "hosts"]
     for host in lab.facts["hosts"]:
-        runs = f"Asterisk {host['asterisk'] or '-'}, slapd {host['slapd'] or '-'}"
-        lines.append(f"    {host['name']:12} {host['address']:15} {runs}")
+        runs = [f"{name} {host[key]}" for name, key in PROGRAMS.items() if host[key]]
+        lines.append(f"    {host['name']:12} {host['address']:15} {', '.join(runs)}".rstrip())
     lines.append(f"phones (SIP at {lab.pbx}, port 5060)")
     for entry in lab.facts["phones"]:
         lines.append(f"    {entry['user']:12} extension {entry['extension']:6} password {entry['password']}")
         if mailbox := entry.get("voicemail"):
             lines.append(f"    {'':12} mailbox   {mailbox['mailbox']:6} PIN {mailbox['pin']}")
     lines.append("extensions to dial")
-    for name, number in lab.facts["extensions"].items():
+    for name, number in by_number(lab):
         lines.append(f"    {number:12} {name}{' (' + lab.facts['engine'] + ')' if name == 'say' else ''}")
     if messages := lab.facts["messages"]:
         lines.append("to send messages to, by SIP from a phone")
@@ -208,7 +214,11 @@ def table(lab: Lab, down: str) -> str:
         if talk := messages["chat"]:
             lines.append(f"chat (XMPP with TLS at {talk['server']}, domain {talk['domain']})")
             lines.append(f"    {talk['pbx']} is the PBX; start a message with «102: » to reach a person")
-            lines += [f"    {user:12} password {password}" for user, password in talk["people"].items()]
+            lines.append(
+                f"    its authority's certificate is {Path(talk['certificate']).relative_to(PROJECT)}"
+            )
+            for user, password in talk["people"].items():
+                lines.append(f"    {user}@{talk['domain']}".ljust(40) + f"password {password}")
     shell = lab.facts["hosts"][0]["ssh"]
     lines += [
         "an Asterisk console",
