@@ -18,7 +18,7 @@ from .xmpp import ChatAccount, chat
 LAB_FILE = PROJECT / "build" / "lab.json"
 # "Hello World" alone is audible for about half a second.
 SPEECH_SECONDS = 0.4
-PROGRAMS = {"Asterisk": "asterisk", "slapd": "slapd"}
+PROGRAMS = {"Asterisk": "asterisk", "slapd": "slapd", "Festival": "festival"}
 # What there may be to dial and to listen to.
 SPEAKING = ("festival", "text2wave", "say")
 # PJSIP answers 401 to a wrong password, chan_sip 403.
@@ -69,6 +69,7 @@ def describe(hosts: HostSet) -> Lab:
         "base_dn": stored["base_dn"],
         "people_dn": stored["people_dn"],
         "ldap_uri": stored["ldap_uri"] if stored["ldap_uri"].startswith("ldaps:") else f"ldap://{slapd}",
+        "ldap_ca": str(hosts.folder / "ca.pem") if (hosts.folder / "ca.pem").exists() else "",
         "engine": stored["engine"],
         "messages": stored.get("messages", {}),
     }
@@ -79,7 +80,8 @@ def _describe_host(hosts: HostSet, name: str, address: str, container: str) -> d
     probe = (
         "asterisk -V 2>/dev/null | sed 's/^Asterisk //'; echo ---; "
         "/usr/sbin/slapd -VV 2>&1 | grep -o 'slapd [0-9.]*' | cut -d' ' -f2; echo ---; "
-        "asterisk -rx 'module show like chan_' 2>/dev/null | grep -o -E 'chan_(pjsip|sip)' | sort | head -n 1"
+        "asterisk -rx 'module show like chan_' 2>/dev/null | grep -o -E 'chan_(pjsip|sip)' | sort | head -n 1; "
+        "echo ---; festival --version 2>/dev/null | sed -n 's/.*Synthesis System: *\\([0-9.]*\\).*/\\1/p'"
     )
     done = subprocess.run(
         [*hosts.ssh_command(name).split(), probe],
@@ -88,7 +90,7 @@ def _describe_host(hosts: HostSet, name: str, address: str, container: str) -> d
         check=True,
         stdin=subprocess.DEVNULL,
     )
-    asterisk, slapd, channel = (part.strip() for part in done.stdout.split("---"))
+    asterisk, slapd, channel, festival = (part.strip() for part in done.stdout.split("---"))
     sip = {"chan_pjsip": "pjsip", "chan_sip": "chan_sip"}.get(channel, "none")
     return {
         "name": name,
@@ -97,6 +99,7 @@ def _describe_host(hosts: HostSet, name: str, address: str, container: str) -> d
         "ssh": hosts.ssh_command(name),
         "asterisk": asterisk,
         "slapd": slapd,
+        "festival": festival,
         "sip": sip,
     }
 
@@ -225,6 +228,7 @@ def table(lab: Lab, down: str) -> str:
         f"    {shell} -t asterisk -r",
         "the directory",
         f"    {lab.facts['ldap_uri']}, people below {lab.facts['people_dn']}",
+        *([f"    its authority's certificate is {lab.facts['ldap_ca']}"] if lab.facts["ldap_ca"] else []),
         "to take it down",
         f"    {down}",
         f"the same facts for programs: {Path(LAB_FILE).relative_to(PROJECT)}",
