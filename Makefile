@@ -5,6 +5,8 @@ SHELL := /bin/bash
 
 PYTHON   ?= python3
 SCENARIO ?= default
+# What `make test` goes through: all of them, unless one was named.
+SCENARIOS ?= $(if $(filter file,$(origin SCENARIO)),default chan_sip messaging speech,$(SCENARIO))
 ROOT     := $(CURDIR)
 CACHE    := $(ROOT)/.cache
 VENV     := $(CACHE)/venv
@@ -95,7 +97,15 @@ lab-down: setup ## take the lab down
 	@$(LAB) down --scenario $(SCENARIO)
 
 .PHONY: test
-test: lint sanity unit integration molecule ## every check
+test: lint sanity unit integration scenarios ## every check (SCENARIO=… for one scenario alone)
+
+.PHONY: scenarios
+scenarios: ## every Molecule scenario, one after the other
+	@for scenario in $(SCENARIOS); do \
+	  started=$$(date +%s); \
+	  $(MAKE) --no-print-directory molecule SCENARIO=$$scenario; \
+	  echo "==> scenario $$scenario passed in $$(( $$(date +%s) - started )) s"; \
+	done
 
 .PHONY: clean
 clean: ## throw away caches and build results

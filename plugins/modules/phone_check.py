@@ -15,6 +15,7 @@ author:
   - The Switchboard maintainers (@switchboard-pbx)
 description:
   - Registers phones, refuses to believe that a wrong password works, calls extensions and listens to what they say.
+  - Sends messages by SIP and XMPP and reads what comes back, if asked to.
   - A call is right if speech is heard that is not clipped and, where a phrase is expected and PocketSphinx is
     installed, if it is that phrase and no other.
   - A check that fails does not fail the module, so that all are made; RV(passed) tells.
@@ -22,6 +23,8 @@ description:
 requirements:
   - The softphone baresip (Debian package C(baresip-core)).
   - PocketSphinx 5 for the Python that runs the module (C(pip install pocketsphinx)), if phrases shall be told.
+  - SIPp (Debian package C(sip-tester)) for O(messages).
+  - slixmpp for the Python that runs the module (C(pip install slixmpp)) for O(chats).
 extends_documentation_fragment:
   - switchboard.pbx.attributes
 attributes:
@@ -73,6 +76,46 @@ options:
       phrase:
         description: What it says, in English. Any speech will do if empty.
         type: str
+        default: ""
+  messages:
+    description:
+      - The name that answers messages by SIP. The first phone writes to it, with its own password and with a wrong one,
+        and to the second phone. Messages are not checked without it.
+    type: dict
+    suboptions:
+      to:
+        description: The name to write to.
+        type: str
+        required: true
+      reply:
+        description: What it answers. Any answer will do if empty.
+        type: str
+        default: ""
+  chats:
+    description: Accounts at XMPP servers that write to the telephone system and get the same answer. Needs O(messages).
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      jid:
+        description: The account, such as V(russell@example.org).
+        type: str
+        required: true
+      password:
+        description: Its password.
+        type: str
+        required: true
+      to:
+        description: The telephone system's own account.
+        type: str
+        required: true
+      server:
+        description: The host or address of the server. The domain of O(chats[].jid) if empty.
+        type: str
+        default: ""
+      ca_path:
+        description: The file of the authority to check the server's certificate with. The system's own if empty.
+        type: path
         default: ""
   timeout:
     description: Seconds after which a call is ended that the other side does not end.
@@ -160,6 +203,17 @@ CALL = {
     "name": {"type": "str", "default": ""},
     "phrase": {"type": "str", "default": ""},
 }
+MESSAGES = {
+    "to": {"type": "str", "required": True},
+    "reply": {"type": "str", "default": ""},
+}
+CHAT = {
+    "jid": {"type": "str", "required": True},
+    "password": {"type": "str", "required": True, "no_log": True},
+    "to": {"type": "str", "required": True},
+    "server": {"type": "str", "default": ""},
+    "ca_path": {"type": "path", "default": ""},
+}
 
 
 def main() -> None:
@@ -169,6 +223,8 @@ def main() -> None:
             "server": {"type": "str", "required": True},
             "accounts": {"type": "list", "elements": "dict", "required": True, "options": ACCOUNT},
             "calls": {"type": "list", "elements": "dict", "default": [], "options": CALL},
+            "messages": {"type": "dict", "options": MESSAGES},
+            "chats": {"type": "list", "elements": "dict", "default": [], "options": CHAT},
             "timeout": {"type": "int", "default": 20},
             "recordings": {"type": "path", "required": True},
         },

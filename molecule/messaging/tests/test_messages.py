@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from lab.hosts import PROJECT
 from lab.phone import Account, Phone, phone
-from lab.proof import SPEECH_SECONDS, Lab
+from lab.proof import SPEECH_SECONDS, Lab, chat_account
 from lab.sip_message import received_messages, send_message, wait_for_message
-from lab.xmpp import Chat, ChatAccount, chat
+from lab.xmpp import Chat, chat
 from testinfra.host import Host
 
 RUSSELL, JIM, ZOE = 0, 1, 2
@@ -34,12 +34,6 @@ HOSTILE = [
 ]
 
 
-def chat_account(lab: Lab, user: str) -> ChatAccount:
-    facts = lab.facts["messages"]["chat"]
-    jid = f"{user}@{facts['domain']}"
-    return ChatAccount(jid, facts["people"][user], facts["server"], Path(facts["certificate"]))
-
-
 @pytest.fixture
 def russell(lab: Lab) -> Iterator[Phone]:
     with phone(lab.account(RUSSELL), trace=True) as running:
@@ -56,13 +50,13 @@ def zoe(lab: Lab) -> Iterator[Phone]:
 
 @pytest.fixture
 def russell_chats(lab: Lab) -> Iterator[Chat]:
-    with chat(chat_account(lab, "russell")) as client:
+    with chat(chat_account(lab.facts["messages"], "russell")) as client:
         yield client
 
 
 @pytest.fixture
 def jim_chats(lab: Lab) -> Iterator[Chat]:
-    with chat(chat_account(lab, "jim")) as client:
+    with chat(chat_account(lab.facts["messages"], "jim")) as client:
         yield client
 
 
@@ -95,7 +89,7 @@ def test_a_sip_message_is_seen_in_the_dialplan_and_answered(
 
 
 def test_a_stranger_in_chat_is_answered_but_reaches_nobody(lab: Lab, zoe: Phone) -> None:
-    with chat(chat_account(lab, "stranger")) as stranger:
+    with chat(chat_account(lab.facts["messages"], "stranger")) as stranger:
         for number, body in enumerate(("hello", "103: psst", "call me")):
             stranger.send(PBX, body)
             assert stranger.received(number) == (PBX, THANKS)
@@ -241,7 +235,7 @@ def heard_to_the_end(running: Phone) -> None:
 
 def test_the_call_back_does_not_hold_up_other_messages(lab: Lab, russell_chats: Chat, zoe: Phone) -> None:
     """Jim's phone is not there: the call that he asked for finds nobody, while others write."""
-    with chat(chat_account(lab, "jim")) as jim:
+    with chat(chat_account(lab.facts["messages"], "jim")) as jim:
         jim.send(PBX, "call me")
         started = time.monotonic()
         russell_chats.send(PBX, "103: meanwhile")

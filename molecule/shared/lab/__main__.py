@@ -25,7 +25,8 @@ def main() -> int:
             lab = proof.describe(host_set)
             lab.write(proof.LAB_FILE)
             proof.prove(lab)
-            print(proof.table(lab, "make lab-down"))
+            named = "" if arguments.scenario == "default" else f" SCENARIO={arguments.scenario}"
+            print(proof.table(lab, f"make lab-down{named}"))
         else:
             hosts.down(host_set)
             if arguments.use == "lab":

@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from . import archives
 from .engine import EngineError, podman
 from .images import ensure_image
 
@@ -74,6 +75,10 @@ class HostSet:
         checkout = hashlib.sha256(str(PROJECT).encode()).hexdigest()[:4]
         return f"switchboard-{checkout}-{self.name}-{host}"
 
+    def packages(self, host: str) -> Path:
+        """Where a host keeps the packages that it downloads."""
+        return self.folder / "packages" / host
+
     def platforms(self) -> list[dict[str, Any]]:
         """The hosts that the scenario's molecule.yml asks for."""
         text = (PROJECT / "molecule" / self.scenario / "molecule.yml").read_text()
@@ -111,6 +116,8 @@ def down(hosts: HostSet) -> None:
     for name in names:
         if name.startswith(hosts.container("")):
             podman("rm", "--force", "--time", "0", name)
+    for platform in hosts.platforms():
+        archives.take_back(platform["suite"], hosts.packages(platform["name"]))
     if hosts.folder.exists():
         subprocess.run(["rm", "-r", "--", str(hosts.folder)], check=True)
 
@@ -121,7 +128,9 @@ def _up_one(hosts: HostSet, platform: dict[str, Any], image: str | None) -> Host
     if not running:
         # A container that stopped has lost its network with the namespace it lived in: made afresh is made right.
         podman("rm", "--force", "--ignore", container)
-        _run_container(container, platform, image or ensure_image(platform["suite"]))
+        packages = hosts.packages(platform["name"])
+        archives.lend(platform["suite"], packages)
+        _run_container(container, platform, image or ensure_image(platform["suite"]), packages)
     key = hosts.key.with_suffix(".pub").read_text()
     store_key = "umask 077; mkdir -p /root/.ssh; cat >/root/.ssh/authorized_keys"
     podman("exec", "--interactive", container, "sh", "-c", store_key, stdin=key)
@@ -133,9 +142,7 @@ def _up_one(hosts: HostSet, platform: dict[str, Any], image: str | None) -> Host
     return Host(platform["name"], container, address)
 
 
-def _run_container(container: str, platform: dict[str, Any], image: str) -> None:
-    archives = PROJECT / ".cache" / "packages" / platform["suite"]
-    archives.mkdir(parents=True, exist_ok=True)
+def _run_container(container: str, platform: dict[str, Any], image: str, packages: Path) -> None:
     podman(
         "run",
         "--detach",
@@ -145,7 +152,7 @@ def _run_container(container: str, platform: dict[str, Any], image: str) -> None
         # The sandboxing of units (DynamicUser, PrivateTmp, PrivateNetwork) needs the first two in a container,
         # init scripts the last: by it they find the program that they stop.
         "--cap-add=SYS_ADMIN,NET_ADMIN,SYS_PTRACE",
-        f"--volume={archives}:/var/cache/apt/archives",
+        f"--volume={packages}:/var/cache/apt/archives",
         image,
     )
 

@@ -13,10 +13,16 @@ from .hosts import PROJECT, HostSet
 from .phone import Account, PhoneError, call, phone, register
 from .sip_message import send_message, wait_for_message
 from .sound import Sound
+from .xmpp import ChatAccount, chat
 
 LAB_FILE = PROJECT / "build" / "lab.json"
 # "Hello World" alone is audible for about half a second.
 SPEECH_SECONDS = 0.4
+PROGRAMS = {"Asterisk": "asterisk", "slapd": "slapd", "Festival": "festival"}
+# What there may be to dial and to listen to.
+SPEAKING = ("festival", "text2wave", "say")
+# PJSIP answers 401 to a wrong password, chan_sip 403.
+REFUSED = (401, 403)
 
 
 class ProofError(Exception):
@@ -52,6 +58,7 @@ def describe(hosts: HostSet) -> Lab:
     slapd = next(host["address"] for host in described if host["slapd"])
     phones = [
         {"user": user["uid"], "password": user["password"], "extension": user["extension"]}
+        | ({"voicemail": user["voicemail"]} if "voicemail" in user else {})
         for user in stored["users"]
         if user.get("extension")
     ]
@@ -61,7 +68,9 @@ def describe(hosts: HostSet) -> Lab:
         "extensions": stored["extensions"],
         "base_dn": stored["base_dn"],
         "people_dn": stored["people_dn"],
-        "ldap_uri": f"ldap://{slapd}",
+        "ldap_uri": stored["ldap_uri"] if stored["ldap_uri"].startswith("ldaps:") else f"ldap://{slapd}",
+        "ldap_ca": str(hosts.folder / "ca.pem") if (hosts.folder / "ca.pem").exists() else "",
+        "engine": stored["engine"],
         "messages": stored.get("messages", {}),
     }
     return Lab(facts)
@@ -71,7 +80,8 @@ def _describe_host(hosts: HostSet, name: str, address: str, container: str) -> d
     probe = (
         "asterisk -V 2>/dev/null | sed 's/^Asterisk //'; echo ---; "
         "/usr/sbin/slapd -VV 2>&1 | grep -o 'slapd [0-9.]*' | cut -d' ' -f2; echo ---; "
-        "asterisk -rx 'module show like chan_' 2>/dev/null | grep -o -E 'chan_(pjsip|sip)' | sort | head -n 1"
+        "asterisk -rx 'module show like chan_' 2>/dev/null | grep -o -E 'chan_(pjsip|sip)' | sort | head -n 1; "
+        "echo ---; festival --version 2>/dev/null | sed -n 's/.*Synthesis System: *\\([0-9.]*\\).*/\\1/p'"
     )
     done = subprocess.run(
         [*hosts.ssh_command(name).split(), probe],
@@ -80,7 +90,7 @@ def _describe_host(hosts: HostSet, name: str, address: str, container: str) -> d
         check=True,
         stdin=subprocess.DEVNULL,
     )
-    asterisk, slapd, channel = (part.strip() for part in done.stdout.split("---"))
+    asterisk, slapd, channel, festival = (part.strip() for part in done.stdout.split("---"))
     sip = {"chan_pjsip": "pjsip", "chan_sip": "chan_sip"}.get(channel, "none")
     return {
         "name": name,
@@ -89,8 +99,14 @@ def _describe_host(hosts: HostSet, name: str, address: str, container: str) -> d
         "ssh": hosts.ssh_command(name),
         "asterisk": asterisk,
         "slapd": slapd,
+        "festival": festival,
         "sip": sip,
     }
+
+
+def by_number(lab: Lab) -> list[tuple[str, str]]:
+    """What can be dialled, by its name, in the order of the numbers."""
+    return sorted(lab.facts["extensions"].items(), key=lambda pair: pair[1])
 
 
 def prove(lab: Lab) -> None:
@@ -98,16 +114,21 @@ def prove(lab: Lab) -> None:
     phones = lab.facts["phones"]
     for number, person in enumerate(phones):
         user = person["user"]
-        _step(f"{user} registers with the directory's password", _status, lab.account(number), 200)
-        _step(f"{user} is refused with another one", _status, lab.account(number, "not-the-password"), 401)
+        _step(f"{user} registers with the directory's password", _status, lab.account(number), (200,))
+        _step(
+            f"{user} is refused with another one", _status, lab.account(number, "not-the-password"), REFUSED
+        )
     caller = lab.account(0)
-    for name in ("festival", "text2wave"):
-        extension = lab.facts["extensions"][name]
-        _step(f"{caller.user} calls {extension} ({name})", _speech_at, caller, extension)
+    for name, extension in by_number(lab):
+        if name in SPEAKING:
+            spoken = f"{name}, by {lab.facts['engine']}" if name == "say" else name
+            _step(f"{caller.user} calls {extension} ({spoken})", _speech_at, caller, extension)
     if len(phones) > 1:
         _step(f"{caller.user} calls {phones[1]['user']} at {phones[1]['extension']}", _conversation, lab)
     if messages := lab.facts["messages"]:
         _step(f"{caller.user} sends a message to {messages['alias']}", _answered, caller, messages)
+        for user in list(messages["chat"].get("people", {}))[:1]:
+            _step(f"{user} sends a message in chat", _answered_in_chat, user, messages)
 
 
 def _step(what: str, check: Callable[..., str], *arguments: object) -> None:
@@ -119,10 +140,10 @@ def _step(what: str, check: Callable[..., str], *arguments: object) -> None:
         raise ProofError(f"{what}: {error}") from error
 
 
-def _status(account: Account, wanted: int) -> str:
+def _status(account: Account, wanted: tuple[int, ...]) -> str:
     status = register(account)
-    if status != wanted:
-        raise ProofError(f"the server answered {status}, not {wanted}")
+    if status not in wanted:
+        raise ProofError(f"the server answered {status}, not {' or '.join(map(str, wanted))}")
     return str(status)
 
 
@@ -146,10 +167,10 @@ def _conversation(lab: Lab) -> str:
         return f"{_speech(heard)}; the other side {_speech(called.heard())}"
 
 
-def _answered(account: Account, messages: dict[str, str]) -> str:
+def _answered(account: Account, messages: dict[str, Any]) -> str:
     with phone(account, trace=True) as running:
         running.registration()
-        status = send_message(account, messages["alias"], "hello")
+        status = send_message(account, messages["alias"], "hello", transport="udp")
         if status != 202:
             raise ProofError(f"the server answered {status}, not 202")
         sender, body = wait_for_message(running)
@@ -158,17 +179,37 @@ def _answered(account: Account, messages: dict[str, str]) -> str:
         return f"answered «{body}»"
 
 
+def chat_account(messages: dict[str, Any], user: str) -> ChatAccount:
+    """The account of somebody at the lab's XMPP server."""
+    facts = messages["chat"]
+    return ChatAccount(
+        f"{user}@{facts['domain']}", facts["people"][user], facts["server"], Path(facts["certificate"])
+    )
+
+
+def _answered_in_chat(user: str, messages: dict[str, Any]) -> str:
+    with chat(chat_account(messages, user)) as client:
+        client.send(messages["chat"]["pbx"], "hello")
+        sender, body = client.received()
+    if (sender, body) != (messages["chat"]["pbx"], messages["reply"]):
+        raise ProofError(f"{sender} answered «{body}», not «{messages['reply']}»")
+    return f"answered «{body}»"
+
+
 def table(lab: Lab, down: str) -> str:
     """What to know to use the lab: hosts, phones, extensions, a console, the way out."""
     lines = ["", "hosts"]
     for host in lab.facts["hosts"]:
-        runs = f"Asterisk {host['asterisk'] or '-'}, slapd {host['slapd'] or '-'}"
-        lines.append(f"    {host['name']:12} {host['address']:15} {runs}")
-    lines.append("phones (SIP over UDP or TCP, port 5060 of the host above)")
+        runs = [f"{name} {host[key]}" for name, key in PROGRAMS.items() if host[key]]
+        lines.append(f"    {host['name']:12} {host['address']:15} {', '.join(runs)}".rstrip())
+    lines.append(f"phones (SIP at {lab.pbx}, port 5060)")
     for entry in lab.facts["phones"]:
         lines.append(f"    {entry['user']:12} extension {entry['extension']:6} password {entry['password']}")
+        if mailbox := entry.get("voicemail"):
+            lines.append(f"    {'':12} mailbox   {mailbox['mailbox']:6} PIN {mailbox['pin']}")
     lines.append("extensions to dial")
-    lines += [f"    {number:12} {name}" for name, number in lab.facts["extensions"].items()]
+    for name, number in by_number(lab):
+        lines.append(f"    {number:12} {name}{' (' + lab.facts['engine'] + ')' if name == 'say' else ''}")
     if messages := lab.facts["messages"]:
         lines.append("to send messages to, by SIP from a phone")
         lines.append(f"    {messages['alias']:12} the PBX; «{messages['call_word']}» makes it call you")
@@ -176,13 +217,18 @@ def table(lab: Lab, down: str) -> str:
         if talk := messages["chat"]:
             lines.append(f"chat (XMPP with TLS at {talk['server']}, domain {talk['domain']})")
             lines.append(f"    {talk['pbx']} is the PBX; start a message with «102: » to reach a person")
-            lines += [f"    {user:12} password {password}" for user, password in talk["people"].items()]
+            lines.append(
+                f"    its authority's certificate is {Path(talk['certificate']).relative_to(PROJECT)}"
+            )
+            for user, password in talk["people"].items():
+                lines.append(f"    {user}@{talk['domain']}".ljust(40) + f"password {password}")
     shell = lab.facts["hosts"][0]["ssh"]
     lines += [
         "an Asterisk console",
         f"    {shell} -t asterisk -r",
         "the directory",
         f"    {lab.facts['ldap_uri']}, people below {lab.facts['people_dn']}",
+        *([f"    its authority's certificate is {lab.facts['ldap_ca']}"] if lab.facts["ldap_ca"] else []),
         "to take it down",
         f"    {down}",
         f"the same facts for programs: {Path(LAB_FILE).relative_to(PROJECT)}",

@@ -39,11 +39,6 @@ def test_what_is_said_is_heard(lab: Lab, tmp_path: Path) -> None:
     assert listen(str(tmp_path / "heard.wav"), ["hello world", "this is a test"]) == "hello world"
 
 
-def test_festival_on_its_own_host_is_heard(lab: Lab, tmp_path: Path) -> None:
-    call(lab.account(0), "203", keep=tmp_path / "heard.wav")
-    assert listen(str(tmp_path / "heard.wav"), ["hello world", "this is a test"]) == "hello world"
-
-
 def test_a_text_is_spoken_once_and_kept(pbx: Host, lab: Lab) -> None:
     pbx.run(f"rm -f {CACHE}/*.wav")
     call(lab.account(0), "204")

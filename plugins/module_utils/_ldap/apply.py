@@ -15,6 +15,7 @@ import time
 import typing as t
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import (
+    CONSTRAINT_VIOLATION,
     NO_SUCH_OBJECT,
     Connection,
     result_code,
@@ -283,4 +284,8 @@ def _find_culprit(connection: Connection, batch: t.Sequence[Operation], error: E
 
 def _what_failed(operation: Operation, error: Exception) -> str:
     doing = {Add: "add", Modify: "modify", Delete: "delete"}.get(type(operation), "rename")
-    return f"The LDAP server refused to {doing} the entry {operation.dn!r}: {server_words(error)}."
+    words = server_words(error)
+    # slapo-unique(5) says so, in one way until OpenLDAP 2.4 and in another one since.
+    if result_code(error) == CONSTRAINT_VIOLATION and "unique" in words:
+        words += "; another entry has one of its values, of which the server takes each but once"
+    return f"The LDAP server refused to {doing} the entry {operation.dn!r}: {words}."

@@ -29,6 +29,7 @@ Change = t.Tuple[int, str, t.Optional[t.List[bytes]]]
 
 # RFC 4511, 4.1.9: the result codes that callers tell apart.
 SIZE_LIMIT_EXCEEDED = 4
+CONSTRAINT_VIOLATION = 19
 NO_SUCH_OBJECT = 32
 ALREADY_EXISTS = 68
 

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import time
 import typing as t
 from pathlib import Path
 
 from .._module import Fault, QuietModule
+from . import chat, message
 from .listen import available, listen, unknown_words, words
 from .phone import Account, PhoneError, call, missing_program, phone, register
 from .sound import Sound
@@ -25,6 +27,8 @@ SPEECH_SECONDS = 0.4
 # Samples at full scale are a sign of clipping.
 CLIPPED_DBFS = -0.1
 REFUSED = (401, 403)
+ACCEPTED = 202
+GREETING = "A test of messages"
 WRONG_PASSWORD = "switchboard-not-the-password"  # noqa: S105 - it is meant to be wrong
 
 
@@ -55,6 +59,15 @@ def judge(sound: Sound, expected: str, heard: str | None, recognised: bool) -> t
     return True, measured
 
 
+def judge_answer(sender: str, body: str, expected_sender: str, expected: str) -> Outcome:
+    """Whether a message that came back is the right answer of the right one; and in words."""
+    if sender != expected_sender:
+        return False, f"{sender} answered, not {expected_sender}: '{body[:200]}'", ""
+    if expected and body != expected:
+        return False, f"answered '{body[:200]}', not '{expected}'", ""
+    return True, f"answered '{body[:200]}'", ""
+
+
 def brief(error: Exception, secrets: t.Iterable[str]) -> str:
     """An error in at most 300 characters, in one line, without the passwords."""
     text = str(error)
@@ -73,9 +86,17 @@ def file_name(text: str) -> str:
 class Checker:
     """Runs checks with phones at one server and keeps their answers."""
 
-    def __init__(self, server: str, accounts: list[dict[str, t.Any]], folder: Path, recognise: bool) -> None:
+    def __init__(
+        self,
+        server: str,
+        accounts: list[dict[str, t.Any]],
+        folder: Path,
+        recognise: bool,
+        secrets: t.Iterable[str] = (),
+    ) -> None:
         self.checks: list[Check] = []
         self.accounts = [Account(entry["user"], entry["password"], server) for entry in accounts]
+        self._secrets = [*secrets, *(account.password for account in self.accounts)]
         self._server = server
         self._folder = folder
         self._recognise = recognise
@@ -86,7 +107,7 @@ class Checker:
         try:
             ok, result, recording = question(*arguments)
         except PhoneError as error:
-            ok, result, recording = False, brief(error, (a.password for a in self.accounts)), ""
+            ok, result, recording = False, brief(error, self._secrets), ""
         self.checks.append(Check(name, ok, result, round(time.monotonic() - started, 2), recording))
 
     def registers(self, account: Account) -> Outcome:
@@ -120,21 +141,68 @@ class Checker:
         result = f"heard {here.audible_seconds:.1f} s here and {there.audible_seconds:.1f} s there"
         return ok, result, str(recording) if recording.exists() else ""
 
+    def is_answered(self, account: Account, to: str, reply: str) -> Outcome:
+        with phone(account, trace=True) as running:
+            running.registration()
+            status = message.send_message(account, to, GREETING, transport="udp")
+            if status != ACCEPTED:
+                return False, f"the server answered {status}", ""
+            return judge_answer(*message.wait_for_message(running), to, reply)
+
+    def may_not_write(self, account: Account, to: str) -> Outcome:
+        wrong = Account(account.user, WRONG_PASSWORD, self._server)
+        status = message.send_message(wrong, to, GREETING, transport="udp")
+        return status in REFUSED, f"the server answered {status}", ""
+
+    def writes(self, sender: Account, receiver: Account, extension: str) -> Outcome:
+        with phone(receiver, trace=True) as running:
+            running.registration()
+            status = message.send_message(sender, extension, GREETING, transport="udp")
+            if status != ACCEPTED:
+                return False, f"the server answered {status}", ""
+            who, body = message.wait_for_message(running)
+            return body == GREETING, f"{receiver.user} got '{body[:200]}' from {who}", ""
+
+    def chats(self, entry: dict[str, t.Any], reply: str) -> Outcome:
+        jid = entry["jid"]
+        server = entry["server"] or jid.partition("@")[2].partition("/")[0]
+        certificate = Path(entry["ca_path"]) if entry["ca_path"] else None
+        account = chat.ChatAccount(jid, entry["password"], server, certificate)
+        with chat.chat(account) as client:
+            client.send(entry["to"], GREETING)
+            return judge_answer(*client.received(), entry["to"], reply)
+
+
+def check_programs(options: t.Mapping[str, t.Any]) -> None:
+    """Raise Fault if a program is missing that the checks need."""
+    if missing := missing_program():
+        raise Fault(
+            f"{missing} is not installed on this host, and the phones are driven through it; "
+            "install it (Debian: baresip-core)."
+        )
+    if options["messages"] and (missing := message.missing_program()):
+        raise Fault(
+            f"{missing} is not installed on this host, and messages are sent with it; "
+            "install it (Debian: sip-tester) or leave out 'messages'."
+        )
+    if options["chats"] and not chat.available():
+        raise Fault(
+            f"slixmpp is not installed for {sys.executable}, and chat is spoken with it; "
+            "install it (pip install slixmpp) or leave out 'chats'."
+        )
+
 
 def check(module: QuietModule) -> dict[str, t.Any]:
     """Run the checks that a module's parameters ask for."""
     options = module.params
     if module.check_mode:
         return {"changed": False, "checks": [], "passed": True, "skipped": True}
-    if missing := missing_program():
-        raise Fault(
-            f"{missing} is not installed on this host, and the phones are driven through it; "
-            "install it (Debian: baresip-core)."
-        )
+    check_programs(options)
     folder = Path(options["recordings"])
     folder.mkdir(parents=True, exist_ok=True)
     os.chmod(folder, 0o700)
-    checker = Checker(options["server"], options["accounts"], folder, available())
+    secrets = [entry["password"] for entry in options["chats"]]
+    checker = Checker(options["server"], options["accounts"], folder, available(), secrets)
     accounts = checker.accounts
     for account in accounts:
         checker.ask(f"{account.user} registers", checker.registers, account)
@@ -152,6 +220,17 @@ def check(module: QuietModule) -> dict[str, t.Any]:
     if extension:
         question = f"{accounts[0].user} talks with {accounts[1].user} at {extension}"
         checker.ask(question, checker.talk, accounts[0], accounts[1], extension)
+    if written := options["messages"]:
+        to, reply = written["to"], written["reply"]
+        checker.ask(f"{accounts[0].user} writes to {to}", checker.is_answered, accounts[0], to, reply)
+        question = f"{accounts[0].user} may not write with a wrong password"
+        checker.ask(question, checker.may_not_write, accounts[0], to)
+        if extension:
+            question = f"{accounts[0].user} writes to {accounts[1].user} at {extension}"
+            checker.ask(question, checker.writes, accounts[0], accounts[1], extension)
+        for entry in options["chats"]:
+            question = f"{entry['jid']} writes to {entry['to']} in chat"
+            checker.ask(question, checker.chats, entry, reply)
     return {
         "changed": False,
         "checks": [entry._asdict() for entry in checker.checks],

@@ -6,8 +6,15 @@ import array
 
 import pytest
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._phone import listen
-from ansible_collections.switchboard.pbx.plugins.module_utils._phone.checks import brief, file_name, judge
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
+from ansible_collections.switchboard.pbx.plugins.module_utils._phone import chat, checks, listen, message
+from ansible_collections.switchboard.pbx.plugins.module_utils._phone.checks import (
+    brief,
+    check_programs,
+    file_name,
+    judge,
+    judge_answer,
+)
 from ansible_collections.switchboard.pbx.plugins.module_utils._phone.sound import Sound
 
 SPEECH = Sound(2.0, 0.6, -3.0)
@@ -57,3 +64,32 @@ def test_sound_is_brought_to_the_rate_of_the_model() -> None:
 
 def test_a_recording_has_a_name_that_no_file_system_minds() -> None:
     assert file_name("call *100/../#") == "call-100"
+
+
+@pytest.mark.parametrize(
+    ("sender", "body", "expected", "ok", "told"),
+    [
+        ("pbx", "Thank you", "Thank you", True, "answered 'Thank you'"),
+        ("pbx", "whatever", "", True, "answered 'whatever'"),
+        ("pbx", "Go away", "Thank you", False, "not 'Thank you'"),
+        ("mallory", "Thank you", "Thank you", False, "mallory answered, not pbx"),
+    ],
+)
+def test_the_right_one_must_give_the_right_answer(
+    sender: str, body: str, expected: str, ok: bool, told: str
+) -> None:
+    passed, result, recording = judge_answer(sender, body, "pbx", expected)
+    assert passed is ok
+    assert told in result
+    assert recording == ""
+
+
+def test_a_missing_program_is_told_only_by_who_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "missing_program", lambda: "")
+    monkeypatch.setattr(message, "missing_program", lambda: "sipp")
+    monkeypatch.setattr(chat, "AVAILABLE", False)
+    check_programs({"messages": None, "chats": []})
+    with pytest.raises(Fault, match=r"sipp .*sip-tester"):
+        check_programs({"messages": {"to": "pbx"}, "chats": []})
+    with pytest.raises(Fault, match=r"slixmpp .*pip install slixmpp"):
+        check_programs({"messages": None, "chats": [{"jid": "russell@example.org"}]})
