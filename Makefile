@@ -7,6 +7,8 @@ PYTHON   ?= python3
 SCENARIO ?= default
 # What `make test` goes through: all of them, unless one was named.
 SCENARIOS ?= $(if $(filter file,$(origin SCENARIO)),default chan_sip messaging speech,$(SCENARIO))
+# They wait for phones most of the time, so two go together even on a small machine.
+JOBS ?= 2
 ROOT     := $(CURDIR)
 CACHE    := $(ROOT)/.cache
 VENV     := $(CACHE)/venv
@@ -100,12 +102,9 @@ lab-down: setup ## take the lab down
 test: lint sanity unit integration scenarios ## every check (SCENARIO=… for one scenario alone)
 
 .PHONY: scenarios
-scenarios: ## every Molecule scenario, one after the other
-	@for scenario in $(SCENARIOS); do \
-	  started=$$(date +%s); \
-	  $(MAKE) --no-print-directory molecule SCENARIO=$$scenario; \
-	  echo "==> scenario $$scenario passed in $$(( $$(date +%s) - started )) s"; \
-	done
+scenarios: setup ## every Molecule scenario, JOBS of them at a time
+	@tools/prerequisites.sh hosts phone
+	@tools/scenarios.sh $(JOBS) $(SCENARIOS)
 
 .PHONY: clean
 clean: ## throw away caches and build results

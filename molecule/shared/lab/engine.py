@@ -7,7 +7,8 @@ import subprocess
 import time
 from pathlib import Path
 
-RUN_DIR = Path("/run/switchboard-lab")
+from .locks import RUN_DIR, locked
+
 CGROUPS = Path("/sys/fs/cgroup")
 # As long as this file is there, podman believes that what it started is still running.
 PODMAN_ALIVE = Path("/run/libpod/alive")
@@ -35,8 +36,11 @@ def _is_keeper(pid: int) -> bool:
 
 def _namespace_keeper() -> int:
     """The pid of the process that holds the mount namespace in which all podman calls are made."""
-    pid_file = RUN_DIR / "namespace.pid"
-    RUN_DIR.mkdir(mode=0o755, exist_ok=True)
+    with locked("namespace"):
+        return _find_or_make_keeper(RUN_DIR / "namespace.pid")
+
+
+def _find_or_make_keeper(pid_file: Path) -> int:
     if pid_file.exists():
         if _is_keeper(pid := int(pid_file.read_text())):
             return pid

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from .engine import podman
+from .locks import locked
 
 PACKAGES = (
     "systemd",
@@ -41,11 +42,15 @@ def image_name(suite: str) -> str:
 def ensure_image(suite: str) -> str:
     """Build the image of a suite if this machine does not have it yet, and return its name."""
     name = image_name(suite)
-    if podman("images", "--quiet", name):
-        return name
+    with locked(f"image-{suite}"):
+        if not podman("images", "--quiet", name):
+            _build(suite, name)
+    return name
+
+
+def _build(suite: str, name: str) -> None:
     print(f"==> building the {suite} image (once)", flush=True)
     with tempfile.TemporaryDirectory(prefix="switchboard-image-") as folder:
         archive = Path(folder) / f"{suite}.tar"
         subprocess.run([*recipe(suite), str(archive)], check=True, stdin=subprocess.DEVNULL)
         podman("import", "--change", 'CMD ["/sbin/init"]', str(archive), name)
-    return name
