@@ -7,7 +7,7 @@ jobs=$1
 shift
 logs=build/logs
 mkdir -p "$logs"
-declare -A scenario_of started_at
+declare -A scenario_of=() started_at=()
 failed=()
 trap 'kill "${!scenario_of[@]}" 2>/dev/null || true' EXIT
 
