@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import resource
 import shutil
 import subprocess
 import time
@@ -134,7 +135,12 @@ class _Build:
             )
             self._ask_menuselect()
             self._take(making(self._wish, self._options["jobs"] or len(os.sched_getaffinity(0)), stage))
-            self._finish(stage + self._store.path(self._release), time.monotonic() - started)
+            seconds = time.monotonic() - started
+            used = resource.getrusage(resource.RUSAGE_CHILDREN)
+            self._say(
+                f"done in {seconds:.0f} s, with {used.ru_utime + used.ru_stime:.0f} s of processor time"
+            )
+            self._finish(stage + self._store.path(self._release), seconds)
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -156,15 +162,18 @@ class _Build:
 
     def _take(self, steps: t.Iterable[Step]) -> None:
         for step in steps:
+            self._say(f"{step.why}: {' '.join(step.command)}")
             with open(self._log, "ab") as log:
-                log.write(f"==> {step.why}: {' '.join(step.command)}\n".encode())
-                log.flush()
                 begin = log.tell()
                 code = self._call(step, log)
             if code != 0:
                 with open(self._log, encoding="utf-8", errors="replace") as text:
                     text.seek(begin)
                     raise self._failed(f"{step.why} failed ({reason(text.read())})")
+
+    def _say(self, what: str) -> None:
+        with open(self._log, "a", encoding="utf-8") as log:
+            log.write(f"==> {what}\n")
 
     def _call(self, step: Step, log: t.IO[bytes]) -> int:
         # What make passes on by its environment is its caller's business, not ours.
