@@ -128,8 +128,17 @@ def split_dn(text: str) -> tuple[str, str]:
     while True:
         at = text.find(",", at)
         if at < 0:
-            return text.strip(" "), ""
-        backslashes = len(text[:at]) - len(text[:at].rstrip("\\"))
-        if backslashes % 2 == 0:
-            return text[:at].strip(" "), text[at + 1 :].strip(" ")
+            return _trimmed(text), ""
+        if not _ends_in_escape(text[:at]):
+            return _trimmed(text[:at]), _trimmed(text[at + 1 :])
         at += 1
+
+
+def _ends_in_escape(text: str) -> bool:
+    return (len(text) - len(text.rstrip("\\"))) % 2 == 1
+
+
+def _trimmed(text: str) -> str:
+    """Return a name without the spaces around it; one that is escaped belongs to the name."""
+    trimmed = text.strip(" ")
+    return trimmed + " " if _ends_in_escape(trimmed) else trimmed

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ldap.dn
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import (
@@ -58,6 +58,7 @@ def test_any_names_survive_writing_and_reading_here_and_in_libldap(
     assert [[(name, value) for name, value, _flags in rdn] for rdn in ldap.dn.str2dn(text)] == names
 
 
+@example([("cn", " ")], [[("cn", " ")]])
 @given(RDNS, st.lists(RDNS, min_size=1, max_size=3))
 def test_a_dn_splits_into_its_first_name_and_the_rest(
     rdn: list[tuple[str, str]], rest: list[list[tuple[str, str]]]
