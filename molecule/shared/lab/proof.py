@@ -170,7 +170,7 @@ def _conversation(lab: Lab) -> str:
 def _answered(account: Account, messages: dict[str, Any]) -> str:
     with phone(account, trace=True) as running:
         running.registration()
-        status = send_message(account, messages["alias"], "hello", transport="udp")
+        status = send_message(account, messages["alias"], "hello")
         if status != 202:
             raise ProofError(f"the server answered {status}, not 202")
         sender, body = wait_for_message(running)
