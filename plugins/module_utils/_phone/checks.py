@@ -144,20 +144,20 @@ class Checker:
     def is_answered(self, account: Account, to: str, reply: str) -> Outcome:
         with phone(account, trace=True) as running:
             running.registration()
-            status = message.send_message(account, to, GREETING, transport="udp")
+            status = message.send_message(account, to, GREETING)
             if status != ACCEPTED:
                 return False, f"the server answered {status}", ""
             return judge_answer(*message.wait_for_message(running), to, reply)
 
     def may_not_write(self, account: Account, to: str) -> Outcome:
         wrong = Account(account.user, WRONG_PASSWORD, self._server)
-        status = message.send_message(wrong, to, GREETING, transport="udp")
+        status = message.send_message(wrong, to, GREETING)
         return status in REFUSED, f"the server answered {status}", ""
 
     def writes(self, sender: Account, receiver: Account, extension: str) -> Outcome:
         with phone(receiver, trace=True) as running:
             running.registration()
-            status = message.send_message(sender, extension, GREETING, transport="udp")
+            status = message.send_message(sender, extension, GREETING)
             if status != ACCEPTED:
                 return False, f"the server answered {status}", ""
             who, body = message.wait_for_message(running)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -53,17 +54,11 @@ def missing_program() -> str:
 
 
 def send_message(
-    account: Account,
-    to: str,
-    body: bytes | str,
-    *,
-    name: str = "",
-    authenticate: bool = True,
-    transport: str = "tcp",
+    account: Account, to: str, body: bytes | str, *, name: str = "", authenticate: bool = True
 ) -> int:
     """Send a message to a user part, with *name* before the sender's address, and return the final SIP status.
 
-    *transport* is udp, or tcp, which carries more than a datagram does. Raises PhoneError if no answer comes.
+    Raises PhoneError if no answer comes.
     """
     sender = f'"{name}" <sip:{account.user}@[remote_ip]>' if name else f"<sip:{account.user}@[remote_ip]>"
     with tempfile.TemporaryDirectory(prefix="switchboard-message-") as folder:
@@ -82,7 +77,7 @@ def send_message(
         call = ["sipp", account.server, "-sf", str(scenario), "-m", "1", "-nostdin", "-timeout", "10s"]
         trace = place / "trace"
         done = subprocess.run(
-            [*call, "-t", f"{transport[0]}1", "-trace_msg", "-message_file", str(trace)],
+            [*call, "-t", _transport(account.server), "-trace_msg", "-message_file", str(trace)],
             capture_output=True,
             text=True,
             errors="replace",
@@ -94,6 +89,16 @@ def send_message(
     if not answers:
         raise PhoneError(f"no answer to a message to {to}:\n{done.stdout[-500:]}{done.stderr[-500:]}")
     return int(answers[-1])
+
+
+def _transport(server: str) -> str:
+    """SIPp's word for TCP, since a message of 10 kB is more than a datagram carries; for UDP where there is no TCP."""
+    host, _sep, port = server.partition(":")
+    try:
+        socket.create_connection((host, int(port or 5060)), timeout=5).close()
+    except OSError:
+        return "u1"
+    return "t1"
 
 
 def received_messages(running: Phone) -> list[tuple[str, str]]:
