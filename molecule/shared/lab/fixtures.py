@@ -54,16 +54,15 @@ def lab(host_set: HostSet, inventory: Path, ansible_environment: dict[str, str])
 @pytest.fixture(scope="session")
 def pbx(host_set: HostSet, lab: Lab) -> testinfra.host.Host:
     """The host that speaks SIP."""
-    name = next(host["name"] for host in lab.facts["hosts"] if host["sip"] != "none")
-    return testinfra.get_host(f"ssh://{name}", ssh_config=str(host_set.ssh_config))
+    return testinfra.get_host(f"ssh://{lab.pbx_host['name']}", ssh_config=str(host_set.ssh_config))
 
 
 @pytest.fixture(scope="session")
-def module(inventory: Path, ansible_environment: dict[str, str]) -> Module:
-    """Runs a module of the collection on the host and returns its result, failed or not."""
+def module(lab: Lab, inventory: Path, ansible_environment: dict[str, str]) -> Module:
+    """Runs a module of the collection on the host that speaks SIP and returns its result, failed or not."""
 
     def run(name: str, interpreter: str = "/usr/bin/python3", **options: Any) -> dict[str, Any]:
-        call = ["ansible", "-i", str(inventory), "asterisk_servers", "-m", f"switchboard.pbx.{name}"]
+        call = ["ansible", "-i", str(inventory), lab.pbx_host["name"], "-m", f"switchboard.pbx.{name}"]
         done = subprocess.run(
             [*call, "-a", json.dumps(options), "-e", json.dumps({"ansible_python_interpreter": interpreter})],
             env={

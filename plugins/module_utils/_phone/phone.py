@@ -63,21 +63,25 @@ def missing_program() -> str:
 
 @dataclass(frozen=True)
 class Account:
-    """A phone's account at a server; `server` is a host or an address, with a port where it is not 5060."""
+    """A phone's account at a server; `server` is a host or an address, with a port where it is not 5060.
+
+    Its phone answers every call by itself, unless `answers` is false: then it rings.
+    """
 
     user: str
     password: str
     server: str
+    answers: bool = True
 
     def line(self, register_seconds: int) -> str:
         return (
             f"<sip:{self.user}@{self.server}>;auth_user={self.user};auth_pass={self.password}"
-            f";regint={register_seconds};answermode=auto;audio_codecs=pcmu\n"
+            f";regint={register_seconds};answermode={'auto' if self.answers else 'manual'};audio_codecs=pcmu\n"
         )
 
 
 class Phone:
-    """A running softphone. It answers every call by itself."""
+    """A running softphone."""
 
     def __init__(
         self, folder: Path, account: Account, register_seconds: int, commands: list[str], trace: bool = False
@@ -132,12 +136,13 @@ class Phone:
 
     def press(self, keys: str) -> None:
         """Send keys (0-9, *, #) as DTMF into the call, one after the other."""
-        with socket.create_connection(("127.0.0.1", self._control), timeout=5) as control:
-            for key in keys:
-                request = json.dumps({"command": "sndcode", "params": key})
-                control.sendall(f"{len(request)}:{request},".encode())
-                control.recv(4096)
-                time.sleep(KEY_SECONDS)
+        for key in keys:
+            self._order({"command": "sndcode", "params": key})
+            time.sleep(KEY_SECONDS)
+
+    def reject(self) -> None:
+        """Refuse the call that rings: the phone is busy."""
+        self._order({"command": "hangup"})
 
     def hang_up(self) -> None:
         """End the phone; its calls are ended with BYE, and its recordings are complete only now."""
@@ -147,6 +152,12 @@ class Phone:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def _order(self, order: dict[str, str]) -> None:
+        request = json.dumps(order)
+        with socket.create_connection(("127.0.0.1", self._control), timeout=5) as control:
+            control.sendall(f"{len(request)}:{request},".encode())
+            control.recv(4096)
 
     def _read(self) -> None:
         for text in self._process.stdout or ():
