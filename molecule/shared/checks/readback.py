@@ -1,0 +1,116 @@
+"""What Asterisk itself reads in its configuration files is what the collection's parser says."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import Any
+
+import pytest
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language import Document, parse
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.meaning import evaluate
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.plan import is_config
+from testinfra.host import Host
+
+CONF = "/etc/asterisk"
+# On the host, for the length of one test: the manager interface on loopback, which may read configuration.
+MANAGER = """\
+[general]
+enabled = yes
+webenabled = no
+bindaddr = 127.0.0.1
+port = 5038
+[readback]
+secret = {secret}
+read = config
+write = config
+"""
+# Asks there for every file, and prints texts and answers as JSON.
+ASK = """
+import json, pathlib, socket
+
+folder = pathlib.Path("/etc/asterisk")
+files = {
+    str(path.relative_to(folder)): path.read_bytes().decode("utf-8", "surrogateescape")
+    for path in folder.rglob("*")
+    if path.is_file() and path.name.endswith(".conf")
+}
+manager = socket.create_connection(("127.0.0.1", 5038), 20).makefile("rwb")
+manager.readline()
+
+def ask(**fields):
+    for name, value in fields.items():
+        manager.write(("%s: %s\\r\\n" % (name, value)).encode())
+    manager.write(b"\\r\\n")
+    manager.flush()
+    answer = []
+    while True:
+        line = manager.readline().decode("utf-8", "surrogateescape").rstrip("\\r\\n")
+        if not line:
+            return answer
+        answer.append(line)
+
+login = ask(Action="Login", Username="readback", Secret="SECRET", Events="off")
+answers = {name: ask(Action="GetConfig", Filename=name, Filter="TEMPLATES=include") for name in files}
+print(json.dumps({"login": login, "files": files, "answers": answers}))
+"""
+
+
+def read_by_asterisk(answer: list[str]) -> list[tuple[str, bool, list[str]]]:
+    """The sections in an answer to GetConfig: name, whether it is a template, and its options."""
+    sections: list[tuple[str, bool, list[str]]] = []
+    for line in answer:
+        key, _, value = line.partition(": ")
+        if key.startswith("Category-"):
+            sections.append((value, False, []))
+        elif key.startswith("IsTemplate-"):
+            sections[-1] = (sections[-1][0], True, sections[-1][2])
+        elif key.startswith("Line-"):
+            sections[-1][2].append(value)
+    return sections
+
+
+def read_by_us(name: str, documents: dict[str, Document]) -> list[tuple[str, bool, list[str]]]:
+    return [
+        (category.name, category.template, [f"{option.name}={option.value}" for option in category.settings])
+        for category in evaluate(name, documents, CONF).categories
+    ]
+
+
+@pytest.fixture
+def asked(pbx: Host, secrets: dict[str, str]) -> dict[str, Any]:
+    """The texts of all files of the host, and what Asterisk reads in them; the manager interface is shut again."""
+    secret = secrets["asterisk"]
+    file = f"{CONF}/manager.conf"
+    pbx.run_expect(
+        [0], f"cp -p {file} {file}.kept && cat >{file} <<'CONF'\n{MANAGER.format(secret=secret)}CONF"
+    )
+    try:
+        pbx.run_expect([0], "asterisk -rx 'module reload manager'")
+        printed = pbx.check_output(
+            f"python3 - <<'PROGRAM'\n{textwrap.dedent(ASK).replace('SECRET', secret)}\nPROGRAM"
+        )
+    finally:
+        pbx.run_expect([0], f"mv {file}.kept {file} && asterisk -rx 'module reload manager'")
+    found: dict[str, Any] = json.loads(printed)
+    assert "Response: Success" in found["login"]
+    return found
+
+
+def test_asterisk_reads_in_every_file_what_our_parser_says(asked: dict[str, Any]) -> None:
+    documents = {name: parse(text, name) for name, text in asked["files"].items()}
+    names = [name for name in documents if is_config(name)]
+    assert len(names) > 80
+    differing = []
+    for name in names:
+        answer = asked["answers"][name]
+        if answer[0] == "Response: Success":
+            if read_by_asterisk(answer) != read_by_us(name, documents):
+                differing.append(name)
+        elif not evaluate(name, documents, CONF).problems:
+            differing.append(f"{name}: {answer[-1]}")
+    assert differing == []
+
+
+def test_the_manager_interface_is_shut(pbx: Host) -> None:
+    assert ":5038" not in pbx.check_output("ss -H -l -n --tcp")
