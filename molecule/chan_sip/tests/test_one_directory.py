@@ -107,10 +107,9 @@ def test_only_the_chan_sip_host_writes_registrations_and_the_pjsip_host_reads_on
 
 
 def test_somebody_whose_entry_knows_nothing_of_pjsip_is_found_at_the_extension(pbx: Host, lab: Lab) -> None:
-    with (
-        entry(pbx, person(lab, "oldphone"), ONLY_CHAN_SIP),
-        phone(Account("oldphone", "known", lab.pbx)) as called,
-    ):
+    with entry(pbx, person(lab, "oldphone"), ONLY_CHAN_SIP), phone(
+        Account("oldphone", "known", lab.pbx)
+    ) as called:
         assert called.registration() == 200
         assert call(lab.account(0), "150", seconds=2).audible_seconds > 1
 

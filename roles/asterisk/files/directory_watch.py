@@ -103,22 +103,42 @@ def peers_of(entries: Entries, attributes: Iterable[str]) -> Dict[str, str]:
     return peers
 
 
-def prune_commands(seen: Optional[Dict[str, str]], stored: Dict[str, str]) -> List[str]:
-    """What to tell Asterisk so that chan_sip forgets peers that changed or are gone; all if none was seen yet."""
+def parse_peers(output: str) -> Set[str]:
+    """The names of peers from the directory in what the console prints for `sip show peers`, cut to DUMP_WIDTH."""
+    rows = [line[:DUMP_WIDTH] for line in output.splitlines() if line.endswith("Cached RT")]
+    # A user name follows behind a slash; in names of phones there is none.
+    return {row.split("/")[0].rstrip() for row in rows}
+
+
+def prune_commands(seen: Optional[Dict[str, str]], stored: Dict[str, str], held: Set[str]) -> List[str]:
+    """What to tell Asterisk so that chan_sip forgets peers that changed or are gone; all if none was seen yet.
+
+    *held* are those in its memory. Some of them may never have been seen in the directory: an entry that came and
+    went between two looks, or a copy under a name that old releases take for a filter.
+    """
     if seen is None:
         return ["sip prune realtime all"]
-    changed = sorted(name for name in seen if seen[name] != stored.get(name))
+    changed = {name for name in seen if seen[name] != stored.get(name)}
+    strangers = []
+    for shown in held:
+        names = {
+            name for name in stored if name == shown or (len(shown) >= DUMP_WIDTH and name.startswith(shown))
+        }
+        # Not known which version of a new one it holds.
+        changed.update(name for name in names if name not in seen)
+        if not names and shown not in changed:
+            strangers.append(f"^{exactly(shown)}" + ("" if len(shown) >= DUMP_WIDTH else "(/|$)"))
     if len(changed) > EXPIRE_SINGLY:
         return ["sip prune realtime all"]
     # By pattern, since chan_sip may hold several peers of a name, and takes only one of them out by name.
-    return [f'sip prune realtime peer like "^{exactly(name)}$"' for name in changed]
+    patterns = [f"^{exactly(name)}$" for name in sorted(changed)] + sorted(strangers)[:EXPIRE_SINGLY]
+    return [f'sip prune realtime peer like "{pattern}"' for pattern in patterns]
 
 
 def exactly(name: str) -> str:
-    """A POSIX pattern for a name; without a backslash, which the console would take for itself."""
-    return re.sub(
-        r"[!-,./:-@\[-^`{-~]", lambda found: f"[{found.group()}]" if found.group() != "^" else ".", name
-    )
+    """A POSIX pattern for a name; without backslash, quote and blank, which the console would take for itself."""
+    plain = re.sub(r"[^!-~\x80-\U0010ffff]|[\"^\\]", "\n", name)
+    return re.sub(r"[!-,./:-@\[-^`{-~]", r"[\g<0>]", plain).replace("\n", ".")
 
 
 def parse_dump(output: str) -> Set[str]:
@@ -217,8 +237,11 @@ def look(directory: Directory, state_file: Path, peers: List[str], with_pjsip: b
             return
         commands += console_commands(cache, outdated(parse_dump(cached), before.get(cache, {}), stored))
     if peers:
+        shown = asterisk("sip show peers")
+        if shown is None:
+            return
         now[CHAN_SIP] = peers_of(directory.find(PEERS, peers), peers)
-        commands += prune_commands(before.get(CHAN_SIP), now[CHAN_SIP])
+        commands += prune_commands(before.get(CHAN_SIP), now[CHAN_SIP], parse_peers(shown))
     for command in commands:
         if asterisk(command) is None:
             return

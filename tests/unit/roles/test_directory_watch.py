@@ -126,7 +126,7 @@ def test_a_peer_that_registered_is_the_same_and_one_with_another_secret_is_not(w
 
 def test_peers_that_changed_or_are_gone_are_pruned_and_no_others(watch: ModuleType) -> None:
     seen = {"ann": "1", "bob": "1", "cy": "1"}
-    assert watch.prune_commands(seen, {"ann": "1", "bob": "2", "new": "1"}) == [
+    assert watch.prune_commands(seen, {"ann": "1", "bob": "2", "new": "1"}, {"ann", "bob"}) == [
         'sip prune realtime peer like "^bob$"',
         'sip prune realtime peer like "^cy$"',
     ]
@@ -135,9 +135,53 @@ def test_peers_that_changed_or_are_gone_are_pruned_and_no_others(watch: ModuleTy
 def test_the_name_of_a_peer_to_prune_is_no_pattern(watch: ModuleType) -> None:
     assert watch.exactly("ann-b_c9é") == "ann-b_c9é"
     assert watch.exactly("a.b+c") == "a[.]b[+]c"
-    assert watch.exactly("^") == "."
+    assert watch.exactly('^"\\ \t') == "....."
+
+
+SHOWN = """\
+Name/username             Host                                    Dyn Forcerport  Status      Description   Realtime
+ann/ann-0x5591aa1bd200    192.0.2.1                                D  Yes         Unmonitored               Cached RT
+a.name.of.thirty.letters. (Unspecified)                            D  Yes         Unmonitored               Cached RT
+office/office             192.0.2.9                                   Yes         Unmonitored
+2 sip peers [Monitored: 0 online, 0 offline Unmonitored: 1 online, 1 offline]
+"""
+
+
+def test_the_peers_that_chan_sip_holds_from_the_directory_are_read_from_the_console(
+    watch: ModuleType,
+) -> None:
+    assert watch.parse_peers(SHOWN) == {"ann", "a.name.of.thirty.letters."}
+
+
+def test_a_peer_that_came_and_went_between_two_looks_is_pruned(watch: ModuleType) -> None:
+    assert watch.prune_commands({"ann": "1"}, {"ann": "1"}, {"ann", "bob", 'x*"'}) == [
+        'sip prune realtime peer like "^bob(/|$)"',
+        'sip prune realtime peer like "^x[*].(/|$)"',
+    ]
+
+
+def test_a_peer_whose_entry_is_new_may_be_an_older_version_and_is_pruned_once(watch: ModuleType) -> None:
+    command = 'sip prune realtime peer like "^bob$"'
+    assert watch.prune_commands({}, {"bob": "2"}, {"bob"}) == [command]
+    assert watch.prune_commands({"bob": "2"}, {"bob": "2"}, {"bob"}) == []
+
+
+def test_a_long_name_that_the_console_cuts_is_known_by_its_beginning(watch: ModuleType) -> None:
+    name, shown = "a.name.of.thirty.letters.in.all", "a.name.of.thirty.letters."
+    assert watch.prune_commands({name: "1"}, {name: "1"}, {shown}) == []
+    assert watch.prune_commands({}, {name: "1"}, {shown}) == [
+        'sip prune realtime peer like "^a[.]name[.]of[.]thirty[.]letters[.]in[.]all$"'
+    ]
+    assert watch.prune_commands({}, {}, {shown}) == [
+        'sip prune realtime peer like "^a[.]name[.]of[.]thirty[.]letters[.]"'
+    ]
+
+
+def test_strangers_in_memory_do_not_have_everybody_pruned(watch: ModuleType) -> None:
+    held = {f"u{n}" for n in range(500)}
+    assert len(watch.prune_commands({}, {}, held)) == watch.EXPIRE_SINGLY
 
 
 def test_all_peers_are_pruned_when_nothing_was_seen_yet_or_very_much_changed(watch: ModuleType) -> None:
-    assert watch.prune_commands(None, {"ann": "1"}) == ["sip prune realtime all"]
-    assert watch.prune_commands({f"u{n}": "1" for n in range(500)}, {}) == ["sip prune realtime all"]
+    assert watch.prune_commands(None, {"ann": "1"}, set()) == ["sip prune realtime all"]
+    assert watch.prune_commands({f"u{n}": "1" for n in range(500)}, {}, set()) == ["sip prune realtime all"]
