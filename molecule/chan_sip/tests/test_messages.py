@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from lab.phone import Account, Phone, phone
 from lab.proof import Lab
-from lab.sip_message import received_messages, send_message, wait_for_message
+from lab.sip_message import received_messages, wait_for_message
+from lab.sip_message import send_message as send_message_by
 from testinfra.host import Host
 
 RUSSELL, ZOE = 0, 2
+# The role has chan_sip listen over UDP only.
+send_message = partial(send_message_by, transport="udp")
 HOSTILE = [
     "a ) closing, and ):System(touch /tmp/owned):x(",
     "${SHELL(touch /tmp/owned)}$[1+1]${EXTEN}",
