@@ -46,7 +46,6 @@ def build(module: QuietModule) -> dict[str, t.Any]:
     elif before != release or not store.is_linked():
         action = "switched"
     seconds = 0.0
-    seconds = 0.0
     if action != "none" and not module.check_mode:
         started = time.monotonic()
         # Asterisk's own account reads what is installed here, whatever root's habit is.
