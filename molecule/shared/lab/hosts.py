@@ -19,6 +19,7 @@ import yaml
 
 from .engine import EngineError, podman
 from .images import ensure_image
+from .rpms import ensure_repositories
 
 PROJECT = Path(__file__).resolve().parents[3]
 SETS = PROJECT / ".cache" / "hosts"
@@ -121,7 +122,7 @@ def _up_one(hosts: HostSet, platform: dict[str, Any], image: str | None) -> Host
     if not running:
         # A container that stopped has lost its network with the namespace it lived in: made afresh is made right.
         podman("rm", "--force", "--ignore", container)
-        _run_container(container, platform, image or ensure_image(platform["suite"]))
+        _run_container(container, platform, image)
     key = hosts.key.with_suffix(".pub").read_text()
     store_key = "umask 077; mkdir -p /root/.ssh; cat >/root/.ssh/authorized_keys"
     podman("exec", "--interactive", container, "sh", "-c", store_key, stdin=key)
@@ -133,9 +134,14 @@ def _up_one(hosts: HostSet, platform: dict[str, Any], image: str | None) -> Host
     return Host(platform["name"], container, address)
 
 
-def _run_container(container: str, platform: dict[str, Any], image: str) -> None:
-    archives = PROJECT / ".cache" / "packages" / platform["suite"]
+def _run_container(container: str, platform: dict[str, Any], image: str | None) -> None:
+    suite = platform["suite"]
+    archives = PROJECT / ".cache" / "packages" / suite
     archives.mkdir(parents=True, exist_ok=True)
+    volumes = [f"{archives}:/var/cache/apt/archives"]
+    # A published image has its distribution's repositories; a stand-in gets its own.
+    if "repositories" in platform and not image:
+        volumes.append(f"{ensure_repositories(PROJECT / platform['repositories'], suite)}:/srv/rpms:ro")
     podman(
         "run",
         "--detach",
@@ -145,8 +151,8 @@ def _run_container(container: str, platform: dict[str, Any], image: str) -> None
         # The sandboxing of units (DynamicUser, PrivateTmp, PrivateNetwork) needs the first two in a container,
         # init scripts the last: by it they find the program that they stop.
         "--cap-add=SYS_ADMIN,NET_ADMIN,SYS_PTRACE",
-        f"--volume={archives}:/var/cache/apt/archives",
-        image,
+        *(f"--volume={volume}" for volume in volumes),
+        image or ensure_image(suite),
     )
 
 
