@@ -2,7 +2,7 @@
 # Builds the rpm repositories of the stand-in, in a container of its image: build.sh RECIPE OUT, both folders in there.
 set -eu
 recipe=$1 out=$2
-export PATH=/usr/libexec/apt:$PATH DEBIAN_FRONTEND=noninteractive
+export PATH="/usr/libexec/apt:$PATH" DEBIAN_FRONTEND=noninteractive
 mkdir -p /build/SOURCES
 sed 's/^deb /deb-src /' /etc/apt/sources.list >/etc/apt/sources.list.d/sources.list
 apt-get -qq update

@@ -20,7 +20,11 @@ ARCHIVES = Path("/var/cache/apt/archives")
 # What nobody reads on a lab host.
 LEFT_OUT = ("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/lintian", "usr/share/info")
 # Links that Debian's packages leave to update-alternatives.
-LINKS = {"gcc": {"usr/bin/cc": "gcc"}, "gcc-c++": {"usr/bin/c++": "g++"}, "bison": {"usr/bin/yacc": "bison.yacc"}}
+LINKS = {
+    "gcc": {"usr/bin/cc": "gcc"},
+    "gcc-c++": {"usr/bin/c++": "g++"},
+    "bison": {"usr/bin/yacc": "bison.yacc"},
+}
 # Libraries that are built here, by openldap.spec.
 BUILT = {"libldap2": "openldap", "libldap-dev": "openldap-devel"}
 
@@ -99,14 +103,16 @@ def unpack(package: str, target: Path) -> set[str]:
         if (part / folder).is_dir():
             shutil.copytree(part / folder, part / "usr" / folder, symlinks=True, dirs_exist_ok=True)
             shutil.rmtree(part / folder)
-    files = {str(path.relative_to(part)) for path in part.rglob("*") if path.is_symlink() or not path.is_dir()}
+    files = {
+        str(path.relative_to(part)) for path in part.rglob("*") if path.is_symlink() or not path.is_dir()
+    }
     shutil.copytree(part, target, symlinks=True, dirs_exist_ok=True)
     shutil.rmtree(part)
     return files
 
 
 def as_epel(stage: Path, files: set[str]) -> set[str]:
-    """Festival's files where EPEL has them; Debian's program is told of it by a variable, since it has the path built in."""
+    """Festival's files where EPEL has them; a variable tells Debian's program, which has its path built in."""
     program = "usr/libexec/festival/festival"
     moved = {"usr/bin/festival": program, "usr/share/festival/siteinit.scm": "etc/festival/siteinit.scm"}
     own = "usr/share/festival/"

@@ -18,7 +18,7 @@ mkdir "$root/usr/libexec/apt"
 mv "$root"/usr/bin/apt* "$root/usr/libexec/apt/"
 
 # Libraries are in lib64 there.
-mkdir -p "$root/usr/lib64"
+mkdir -p "$root/usr/lib64" "$root/etc/yum.repos.d"
 echo /usr/lib64 >"$root/etc/ld.so.conf.d/00-lib64.conf"
 
 for repository in base appstream crb; do
