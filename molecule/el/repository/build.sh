@@ -1,7 +1,10 @@
 #!/bin/sh
 # Builds the rpm repositories of the stand-in, in a container of its image: build.sh RECIPE OUT, both folders in there.
 set -eu
-recipe=$1 out=$2
+out=$2
+# Somebody may edit the recipe meanwhile.
+cp -r "$1" /build-recipe
+recipe=/build-recipe
 export PATH="/usr/libexec/apt:$PATH" DEBIAN_FRONTEND=noninteractive
 mkdir -p /build/SOURCES
 sed 's/^deb /deb-src /' /etc/apt/sources.list >/etc/apt/sources.list.d/sources.list
@@ -23,7 +26,8 @@ version=$(echo openldap_*.orig.tar.* | sed 's/^openldap_//; s/[+].*//')
 package --define "ldap_version $version" "$recipe/openldap.spec" >/build/openldap.log 2>&1 &
 openldap=$!
 python3 "$recipe/relay.py" spec "$recipe/relaid.txt" /build
-package --define "stage /build/stage" /build/relaid.spec >/build/relaid.log 2>&1 || { tail -n 30 /build/relaid.log; exit 1; }
+package --define "stage /build/stage" /build/relaid.spec >/build/relaid.log 2>&1 ||
+  { tail -n 30 /build/relaid.log; exit 1; }
 wait "$openldap" || { tail -n 30 /build/openldap.log; exit 1; }
 
 mkdir -p "$out/base" "$out/appstream" "$out/crb" "$out/epel"

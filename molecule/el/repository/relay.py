@@ -43,8 +43,19 @@ BuildArch: x86_64
 Provides: /bin/sh, /sbin/ldconfig
 %description
 Files of Debian that the image of the stand-in has, for packages that ask for them.
+
+%package -n epel-release
+Summary: Stand-in for the package that brings EPEL
+AutoReqProv: no
+Requires: stand-in-base
+%description -n epel-release
+The file by which dnf knows EPEL.
+%files -n epel-release
+/etc/yum.repos.d/epel.repo
+
 %install
 cp -a %{stage}/. %{buildroot}/
+install -D -m 644 %{_sourcedir}/epel.repo %{buildroot}/etc/yum.repos.d/epel.repo
 %files
 """
 PART = """
