@@ -1,0 +1,229 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Builds Asterisk from its source and puts it in force: the acting part.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import time
+import typing as t
+
+from ansible.module_utils.urls import open_url
+
+from .._module import Fault, QuietModule
+from .build_menu import complaints
+from .build_plan import Step, data_folder, making, preparing, reason
+from .build_store import Store, write_manifest
+from .build_wish import CHECKSUM, Wish, checked, described, is_address, platform_name, release_name
+
+
+def build(module: QuietModule) -> dict[str, t.Any]:
+    """Bring the release that the options ask for into force, building it only if it is not there yet."""
+    options = module.params
+    checked(options)
+    store = Store(options["prefix"], options["program"])
+    before, installed = store.in_force(), store.releases()
+    wish = None if options["release"] else _wish(options)
+    release = options["release"] or (release_name(wish) if wish else "")
+    if wish is None and release not in installed:
+        kept = ", ".join(installed) or "none"
+        raise Fault(f"There is no release '{release}' in {store.prefix}; there are: {kept}.")
+    store.check_program()
+    archive = options["archive"]
+    action = "none"
+    if release not in installed:
+        action = "unpacked" if archive and os.path.exists(archive) else "built"
+    elif before != release or not store.is_linked():
+        action = "switched"
+    seconds = 0.0
+    seconds = 0.0
+    if action != "none" and not module.check_mode:
+        started = time.monotonic()
+        # Asterisk's own account reads what is installed here, whatever root's habit is.
+        os.umask(0o022)
+        os.makedirs(store.prefix, mode=0o755, exist_ok=True)
+        if wish and action == "unpacked":
+            store.unpack(release, archive)
+        elif wish and action == "built":
+            _Build(wish, options, store).run()
+        store.put_in_force(release)
+        store.prune(options["keep"])
+        seconds = round(time.monotonic() - started, 1)
+    if archive and wish and not module.check_mode and not os.path.exists(archive):
+        store.pack(release, archive)
+    running = store.running()
+    return {
+        "changed": action != "none",
+        "action": action,
+        "release": release,
+        "previous": before if before != release else "",
+        "releases": store.releases(),
+        "path": store.path(release),
+        "log": store.log(release),
+        "restart": bool(running) and running != release,
+        "seconds": seconds,
+        "diff": {
+            "before": f"release: {before}\n" if before else "",
+            "after": f"release: {release}\n" + (described(wish) if wish and action == "built" else ""),
+        }
+        if action != "none"
+        else {"before": "", "after": ""},
+    }
+
+
+def _wish(options: t.Mapping[str, t.Any]) -> Wish:
+    given = CHECKSUM.fullmatch(options["checksum"] or "")
+    with open("/etc/os-release", encoding="utf-8") as file:
+        system = platform_name(file.read(), platform.machine())
+    return Wish(
+        version=options["version"],
+        source=options["source"],
+        checksum=given.group(1).lower() if given else _checksum(options["source"], "source"),
+        patches=tuple(_checksum(patch, "patches") for patch in options["patches"]),
+        modules=tuple(options["modules"]),
+        disable=tuple(options["disable"]),
+        configure=tuple(options["configure"]),
+        sounds=options["sounds"] or "",
+        prefix=options["prefix"],
+        platform=system,
+    )
+
+
+def _checksum(path: str, option: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            return hashlib.sha256(file.read()).hexdigest()
+    except OSError as error:
+        cure = f"bring the file to the host first, or correct '{option}'"
+        raise Fault(f"{path} cannot be read ({error.strerror}); {cure}.") from error
+
+
+class _Build:
+    """One build, in a folder of its own; whatever happens, what is in force stays there."""
+
+    def __init__(self, wish: Wish, options: t.Mapping[str, t.Any], store: Store) -> None:
+        self._wish = wish
+        self._options = options
+        self._store = store
+        self._release = release_name(wish)
+        self._folder = f"{store.prefix}/.building"
+        self._log = store.log(self._release)
+
+    def run(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+        os.makedirs(f"{self._folder}/source", mode=0o755)
+        os.makedirs(os.path.dirname(self._log), mode=0o755, exist_ok=True)
+        with open(self._log, "w", encoding="utf-8"):
+            pass
+        started = time.monotonic()
+        try:
+            stage = f"{self._folder}/stage"
+            self._take(
+                preparing(
+                    self._wish, self._source(), self._options["patches"], self._options["downloads"] or ""
+                )
+            )
+            self._ask_menuselect()
+            self._take(making(self._wish, self._options["jobs"] or len(os.sched_getaffinity(0)), stage))
+            seconds = time.monotonic() - started
+            used = resource.getrusage(resource.RUSAGE_CHILDREN)
+            self._say(
+                f"done in {seconds:.0f} s, with {used.ru_utime + used.ru_stime:.0f} s of processor time"
+            )
+            self._finish(stage + self._store.path(self._release), seconds)
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _source(self) -> str:
+        source = self._wish.source
+        if is_address(source):
+            source = f"{self._folder}/{os.path.basename(source)}"
+            try:
+                with open_url(self._wish.source, timeout=60) as answer, open(source, "wb") as file:
+                    shutil.copyfileobj(answer, file)
+            except OSError as error:
+                raise self._failed(f"{self._wish.source} cannot be fetched ({error})") from error
+        found = _checksum(source, "source")
+        if found != self._wish.checksum:
+            raise self._failed(
+                f"{self._wish.source} has the checksum sha256:{found}, not sha256:{self._wish.checksum}"
+            )
+        return source
+
+    def _take(self, steps: t.Iterable[Step]) -> None:
+        for step in steps:
+            self._say(f"{step.why}: {' '.join(step.command)}")
+            with open(self._log, "ab") as log:
+                begin = log.tell()
+                code = self._call(step, log)
+            if code != 0:
+                with open(self._log, encoding="utf-8", errors="replace") as text:
+                    text.seek(begin)
+                    raise self._failed(f"{step.why} failed ({reason(text.read())})")
+
+    def _say(self, what: str) -> None:
+        with open(self._log, "a", encoding="utf-8") as log:
+            log.write(f"==> {what}\n")
+
+    def _call(self, step: Step, log: t.IO[bytes]) -> int:
+        # What make passes on by its environment is its caller's business, not ours.
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+        }
+        environment = {**kept, "LC_ALL": "C", "TERM": "dumb", **dict(step.variables)}
+        try:
+            return subprocess.run(
+                list(step.command),
+                cwd=f"{self._folder}/source",
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                check=False,
+            ).returncode
+        except OSError as error:
+            log.write(f"error: {step.command[0]} cannot be run ({error.strerror})\n".encode())
+            return 127
+
+    def _ask_menuselect(self) -> None:
+        texts = []
+        for name in ("menuselect-tree", "build_tools/menuselect-deps", "menuselect.makeopts"):
+            with open(f"{self._folder}/source/{name}", encoding="utf-8", errors="replace") as file:
+                texts.append(file.read())
+        found = complaints(self._wish.modules, *texts)
+        if found:
+            raise self._failed(" ".join(found)[:-1])
+
+    def _finish(self, tree: str, seconds: float) -> None:
+        modules = f"{tree}/lib/asterisk/modules"
+        absent = [name for name in self._wish.modules if not os.path.exists(f"{modules}/{name}.so")]
+        if absent:
+            raise self._failed(f"the build has no {', '.join(sorted(absent))}, though nothing complained")
+        if self._wish.sounds:
+            for name in ("sounds", "moh"):
+                place = f"{data_folder(tree)}/{name}"
+                shutil.rmtree(place, ignore_errors=True)
+                os.symlink(f"{self._wish.sounds}/{name}", place)
+        facts = {**self._wish._asdict(), "release": self._release, "seconds": round(seconds, 1)}
+        write_manifest(tree, facts)
+        os.rename(tree, self._store.path(self._release))
+
+    def _failed(self, what: str) -> Fault:
+        force = self._store.in_force()
+        stays = f"{force} stays in force" if force else "nothing was installed"
+        sentence = (
+            f"Asterisk {self._wish.version} was not built: {what}; {stays}, and the log is {self._log}."
+        )
+        return Fault(sentence, log=self._log, release=self._release, in_force=force)

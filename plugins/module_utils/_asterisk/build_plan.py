@@ -1,0 +1,97 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The commands of a build, in order, and what its log says when one of them fails.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .build_wish import Wish, release_name
+
+SOUNDS = ("MENUSELECT_CORE_SOUNDS", "MENUSELECT_EXTRA_SOUNDS", "MENUSELECT_MOH")
+ERROR = re.compile(r"\berror: |FAILED")
+TELLING = re.compile(r"\berror\b|^patch:|cannot|not found|No such file|\*\*\*", re.IGNORECASE)
+# What follows from an error rather than being one.
+FOLLOWS = re.compile(r"Error [0-9]+|Waiting for unfinished jobs|checking |\.\.\. no$", re.IGNORECASE)
+
+
+class Step(t.NamedTuple):
+    """A command of the build; *why* names it in a sentence, *variables* are added to its environment."""
+
+    why: str
+    command: tuple[str, ...]
+    variables: tuple[tuple[str, str], ...] = ()
+
+
+def folder(wish: Wish) -> str:
+    """Return the folder in which the release will live."""
+    return f"{wish.prefix}/{release_name(wish)}"
+
+
+def data_folder(release: str) -> str:
+    """Return the folder with what a release reads: documentation, sounds, pages."""
+    return f"{release}/share/asterisk"
+
+
+def preparing(wish: Wish, source: str, patches: t.Sequence[str], downloads: str) -> list[Step]:
+    """Return the steps up to the moment at which menuselect can be asked; they run in an empty folder."""
+    release = folder(wish)
+    options = ["--with-pjproject-bundled", *([f"--with-download-cache={downloads}"] if downloads else [])]
+    return [
+        Step("unpacking the source", ("tar", "-xf", source, "--strip-components=1", "--no-same-owner")),
+        *(
+            Step(f"the patch {patch}", ("patch", "--batch", "--forward", "-p1", "-i", patch))
+            for patch in patches
+        ),
+        Step(
+            "configure",
+            (
+                "./configure",
+                f"--prefix={release}",
+                f"--libdir={release}/lib",
+                "--sysconfdir=/etc",
+                "--localstatedir=/var",
+                *options,
+                *wish.configure,
+            ),
+            # Its own libraries are found where no loader looks.
+            (("LDFLAGS", f"-Wl,-rpath,{release}/lib"),),
+        ),
+        Step("make menuselect", ("make", "menuselect/menuselect", "menuselect-tree", "menuselect.makeopts")),
+        Step("menuselect", ("menuselect/menuselect", *_choices(wish), "menuselect.makeopts")),
+    ]
+
+
+def _choices(wish: Wish) -> t.Iterator[str]:
+    if wish.sounds:
+        for category in SOUNDS:
+            yield from ("--disable-category", category)
+    # What is built here may run on an older processor.
+    yield from ("--disable", "BUILD_NATIVE")
+    for name in sorted(wish.modules):
+        yield from ("--enable", name)
+    for name in sorted(wish.disable):
+        yield from ("--disable", name)
+
+
+def making(wish: Wish, jobs: int, stage: str) -> list[Step]:
+    """Return the steps that compile and put the release below *stage*, away from everything that runs."""
+    data = f"ASTDATADIR={data_folder(folder(wish))}"
+    return [
+        Step("make", ("make", f"-j{jobs}", data)),
+        Step("make install", ("make", "install", data, f"DESTDIR={stage}")),
+    ]
+
+
+def reason(log: str) -> str:
+    """Return the line of a failed step's log that tells most, at most 200 characters of it."""
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    errors = [line for line in lines if ERROR.search(line)]
+    telling = [line for line in lines if TELLING.search(line) and not FOLLOWS.search(line)]
+    return next(iter(errors or telling[-1:] or lines[-1:]), "it wrote nothing")[:200]
