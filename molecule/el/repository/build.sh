@@ -3,7 +3,7 @@
 set -eu
 out=$2
 # Somebody may edit the recipe meanwhile.
-cp -r "$1" /build-recipe
+cp -rL "$1" /build-recipe
 recipe=/build-recipe
 export PATH="/usr/libexec/apt:$PATH" DEBIAN_FRONTEND=noninteractive
 mkdir -p /build/SOURCES
@@ -17,6 +17,10 @@ apt-get -qq install --download-only --no-install-recommends $relaid
 apt-get -qq install --no-install-recommends \
   createrepo-c gcc libc6-dev libltdl-dev libsasl2-dev libssl-dev make pkgconf xz-utils groff-base >/dev/null
 cp "$recipe"/slapd.* "$recipe"/epel.repo .
+
+# What Asterisk is built from comes along.
+sh "$recipe/fetch_source.sh" >/dev/null
+cp -r /var/cache/apt/archives/asterisk-source "$out/"
 
 package() {
   rpmbuild -bb --quiet --nodeps --define "_topdir /build" --define "_libdir /usr/lib64" \

@@ -19,11 +19,13 @@ PLAN = Path("/build/plan.json")
 ARCHIVES = Path("/var/cache/apt/archives")
 # What nobody reads on a lab host.
 LEFT_OUT = ("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/lintian", "usr/share/info")
+POLKIT = "usr/share/polkit-1/actions/org.fedoraproject.FirewallD1"
 # Links that Debian's packages leave to update-alternatives.
 LINKS = {
     "gcc": {"usr/bin/cc": "gcc"},
     "gcc-c++": {"usr/bin/c++": "g++"},
     "bison": {"usr/bin/yacc": "bison.yacc"},
+    "firewalld": {f"{POLKIT}.policy": f"{POLKIT.rpartition('/')[2]}.server.policy.choice"},
 }
 # Libraries that are built here, by openldap.spec.
 BUILT = {"libldap2": "openldap", "libldap-dev": "openldap-devel"}
@@ -65,7 +67,9 @@ AutoReqProv: no
 Requires: {requires}
 %description -n {name}
 Files of Debian's packages, under the name that the RedHat family gives them.
-%post -n {name} -p /sbin/ldconfig
+%post -n {name}
+systemd-sysusers
+/sbin/ldconfig
 %files -n {name} -f {files}
 """
 
@@ -123,24 +127,24 @@ def unpack(package: str, target: Path) -> set[str]:
 
 
 def as_epel(stage: Path, files: set[str]) -> set[str]:
-    """Festival's files where EPEL has them; a variable tells Debian's program, which has its path built in."""
-    program = "usr/libexec/festival/festival"
-    moved = {"usr/bin/festival": program, "usr/share/festival/siteinit.scm": "etc/festival/siteinit.scm"}
+    """Festival's files where EPEL has them; Debian's program has its path built in, so that a stub leads it there."""
     own = "usr/share/festival/"
+    site = {f"{own}siteinit.scm": "etc/festival/siteinit.scm"}
     result = set()
     for name in files:
-        place = moved.get(name) or (own + "lib/" + name.removeprefix(own) if name.startswith(own) else name)
+        place = site.get(name) or (own + "lib/" + name.removeprefix(own) if name.startswith(own) else name)
         if place != name:
             (stage / place).parent.mkdir(parents=True, exist_ok=True)
             (stage / name).rename(stage / place)
         result.add(place)
-    if program in result:
-        wrapper = stage / "usr/bin/festival"
-        wrapper.write_text(f'#!/bin/sh\nFESTLIBDIR=/usr/share/festival/lib exec /{program} "$@"\n')
-        wrapper.chmod(0o755)
-        start = stage / own / "lib/init.scm"
-        start.write_text(start.read_text().replace("/etc/festival.scm", "/etc/festival/siteinit.scm"))
-        result.add("usr/bin/festival")
+    start = stage / own / "lib/init.scm"
+    if f"{own}lib/init.scm" in result:
+        start.write_text(start.read_text().replace('"festival.scm"', '"festival/siteinit.scm"'))
+        stub = stage / own / "init.scm"
+        stub.write_text(
+            f'(set! datadir "/{own}lib/")\n(set! load-path (cons datadir nil))\n(load "/{own}lib/init.scm")\n'
+        )
+        result.add(f"{own}init.scm")
     return result
 
 

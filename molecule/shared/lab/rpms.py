@@ -34,15 +34,17 @@ def ensure_repositories(recipe: Path, suite: str) -> Path:
     part.mkdir(parents=True)
     archives = PROJECT / ".cache" / "packages" / suite
     archives.mkdir(parents=True, exist_ok=True)
-    volumes = (f"{recipe}:/recipe:ro", f"{part}:/out", f"{archives}:/var/cache/apt/archives")
+    scenarios = PROJECT / "molecule"
+    volumes = (f"{scenarios}:/molecule:ro", f"{part}:/out", f"{archives}:/var/cache/apt/archives")
+    inside = f"/molecule/{recipe.relative_to(scenarios)}"
     podman(
         "run",
         "--rm",
         *(f"--volume={volume}" for volume in volumes),
         image,
         "nice",
-        "/recipe/build.sh",
-        "/recipe",
+        f"{inside}/build.sh",
+        inside,
         "/out",
     )
     part.rename(done)

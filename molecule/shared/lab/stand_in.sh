@@ -18,9 +18,10 @@ mkdir "$root/usr/libexec/apt"
 mv "$root"/usr/bin/apt* "$root/usr/libexec/apt/"
 
 # Libraries are in lib64 there.
-mkdir -p "$root/usr/lib64" "$root/etc/yum.repos.d"
+mkdir -p "$root/usr/lib64" "$root/etc/yum.repos.d" "$root/etc/dnf/vars"
 echo /usr/lib64 >"$root/etc/ld.so.conf.d/00-lib64.conf"
 
+echo 9 >"$root/etc/dnf/vars/releasever"
 for repository in base appstream crb; do
   cat <<END
 [$repository]
