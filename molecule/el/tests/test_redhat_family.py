@@ -67,5 +67,7 @@ def test_the_firewall_lets_phones_and_ldap_in_now_and_after_a_reload(pbx: Host) 
         assert set(pbx.check_output(f"firewall-cmd {when} --list-ports").split()) == wanted
 
 
-def test_selinux_lets_asterisk_ask_the_directory(pbx: Host) -> None:
-    assert pbx.check_output("getsebool authlogin_nsswitch_use_ldap").endswith("on")
+def test_the_booleans_that_are_needed_are_on_and_no_other(pbx: Host) -> None:
+    on = {line.split()[0] for line in pbx.check_output("getsebool -a").splitlines() if line.endswith("on")}
+    proxy = {f"systemd_socket_proxyd_{verb}_any" for verb in ("bind", "connect")}
+    assert on == {"authlogin_nsswitch_use_ldap", *proxy}
