@@ -92,7 +92,10 @@ options:
             elements: str
             default: [eq]
       max_size:
-        description: The size in bytes up to which the database may grow.
+        description:
+          - The size in bytes up to which the database may grow.
+          - After a change while it runs, slapd 2.6 answers some searches with error 80 (internal error) until it is
+            restarted.
         type: int
       overlays:
         description:

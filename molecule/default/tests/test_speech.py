@@ -55,5 +55,6 @@ def test_the_server_runs_as_an_unprivileged_user(pbx: Host) -> None:
 
 
 def test_other_hosts_find_its_port_closed(lab: Lab) -> None:
-    with pytest.raises(ConnectionRefusedError):
+    # Refused by the host, or by its firewall.
+    with pytest.raises(OSError, match=r"Connection refused|No route to host"):
         socket.create_connection((lab.pbx, 1314), 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from . import hosts, proof
@@ -14,7 +15,11 @@ def main() -> int:
     parser.add_argument("action", choices=["up", "prove", "down"])
     parser.add_argument("--use", default="lab", choices=["lab", "test"])
     parser.add_argument("--scenario", default="default")
-    parser.add_argument("--image", help="a published systemd image to use instead of one built here")
+    parser.add_argument(
+        "--image",
+        default=os.environ.get("SWITCHBOARD_IMAGE"),
+        help="a published systemd image to use instead of one built here (default: $SWITCHBOARD_IMAGE)",
+    )
     arguments = parser.parse_args()
     host_set = hosts.HostSet(arguments.use, arguments.scenario)
     try:

@@ -20,6 +20,7 @@ import yaml
 from . import archives
 from .engine import EngineError, podman
 from .images import ensure_image
+from .rpms import ensure_repositories
 
 PROJECT = Path(__file__).resolve().parents[3]
 SETS = PROJECT / ".cache" / "hosts"
@@ -130,7 +131,7 @@ def _up_one(hosts: HostSet, platform: dict[str, Any], image: str | None) -> Host
         podman("rm", "--force", "--ignore", container)
         packages = hosts.packages(platform["name"])
         archives.lend(platform["suite"], packages)
-        _run_container(container, platform, image or ensure_image(platform["suite"]), packages)
+        _run_container(container, platform, image, packages)
     key = hosts.key.with_suffix(".pub").read_text()
     store_key = "umask 077; mkdir -p /root/.ssh; cat >/root/.ssh/authorized_keys"
     podman("exec", "--interactive", container, "sh", "-c", store_key, stdin=key)
@@ -142,7 +143,12 @@ def _up_one(hosts: HostSet, platform: dict[str, Any], image: str | None) -> Host
     return Host(platform["name"], container, address)
 
 
-def _run_container(container: str, platform: dict[str, Any], image: str, packages: Path) -> None:
+def _run_container(container: str, platform: dict[str, Any], image: str | None, packages: Path) -> None:
+    suite = platform["suite"]
+    volumes = [f"{packages}:/var/cache/apt/archives"]
+    # A published image has its distribution's repositories; a stand-in gets its own.
+    if "repositories" in platform and not image:
+        volumes.append(f"{ensure_repositories(PROJECT / platform['repositories'], suite)}:/srv/rpms:ro")
     podman(
         "run",
         "--detach",
@@ -152,8 +158,8 @@ def _run_container(container: str, platform: dict[str, Any], image: str, package
         # The sandboxing of units (DynamicUser, PrivateTmp, PrivateNetwork) needs the first two in a container,
         # init scripts the last: by it they find the program that they stop.
         "--cap-add=SYS_ADMIN,NET_ADMIN,SYS_PTRACE",
-        f"--volume={packages}:/var/cache/apt/archives",
-        image,
+        *(f"--volume={volume}" for volume in volumes),
+        image or ensure_image(suite),
     )
 
 

@@ -21,22 +21,31 @@ PACKAGES = (
     "sudo",
     "openssh-server",
 )
+# Stand-ins of the RedHat family: what they are made of; stand_in.sh does the rest.
+STAND_INS = {"el9": "trixie"}
+STAND_IN_PACKAGES = ("dnf", "python3-dnf", "rpm", "procps")
+STAND_IN = Path(__file__).with_name("stand_in.sh")
 # A rolling suite's Release file may have expired on a mirror that is refreshed seldom.
 ROLLING = ("forky", "sid")
 
 
 def recipe(suite: str) -> list[str]:
     """The mmdebstrap command for a suite, without the output file."""
-    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(PACKAGES)}"]
+    base = STAND_INS.get(suite)
+    packages = PACKAGES + (STAND_IN_PACKAGES if base else ())
+    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(packages)}"]
+    if base:
+        command.append(f"--customize-hook={STAND_IN}")
     if suite in ROLLING:
         command.append('--aptopt=Acquire::Check-Valid-Until "false"')
-    return [*command, suite]
+    return [*command, base or suite]
 
 
 def image_name(suite: str) -> str:
     """A name that changes with the recipe, so that an image is built again when it must be, and only then."""
-    digest = hashlib.sha256(" ".join(recipe(suite)).encode()).hexdigest()[:12]
-    return f"localhost/switchboard-{suite}:{digest}"
+    # Where this checkout is makes no difference.
+    ingredients = " ".join(recipe(suite)).replace(str(STAND_IN), STAND_IN.read_text())
+    return f"localhost/switchboard-{suite}:{hashlib.sha256(ingredients.encode()).hexdigest()[:12]}"
 
 
 def ensure_image(suite: str) -> str:

@@ -1,0 +1,1 @@
+../../source/fetch_source.sh

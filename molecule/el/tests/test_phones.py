@@ -1,0 +1,14 @@
+"""Phones register from the directory, call, and hear, as everywhere else."""
+
+from __future__ import annotations
+
+from lab.phone import Account, register
+from lab.proof import Lab, prove
+
+
+def test_the_proof_by_phone_holds(lab: Lab) -> None:
+    prove(lab)
+
+
+def test_somebody_who_is_not_in_the_directory_is_refused(lab: Lab) -> None:
+    assert register(Account("nobody", "anything", lab.pbx)) == 401

@@ -1,0 +1,51 @@
+"""The rpm repositories of a RedHat-family stand-in, built in a container of its image, once per recipe."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from .engine import podman
+from .images import ensure_image
+
+PROJECT = Path(__file__).resolve().parents[3]
+CACHE = PROJECT / ".cache" / "rpms"
+
+
+def digest(recipe: Path, image: str) -> str:
+    """What changes with any file of the recipe, and with the image."""
+    found = hashlib.sha256(image.encode())
+    for path in sorted(recipe.iterdir()):
+        if path.is_file():
+            found.update(path.name.encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:12]
+
+
+def ensure_repositories(recipe: Path, suite: str) -> Path:
+    """Build the repositories of *recipe* if they are not there yet, and return their folder."""
+    image = ensure_image(suite)
+    done = CACHE / f"{suite}-{digest(recipe, image)}"
+    if done.exists():
+        return done
+    print("==> building the rpm repositories of the stand-in (once, some minutes)", flush=True)
+    part = done.with_suffix(".part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    archives = PROJECT / ".cache" / "packages" / suite
+    archives.mkdir(parents=True, exist_ok=True)
+    scenarios = PROJECT / "molecule"
+    volumes = (f"{scenarios}:/molecule:ro", f"{part}:/out", f"{archives}:/var/cache/apt/archives")
+    inside = f"/molecule/{recipe.relative_to(scenarios)}"
+    podman(
+        "run",
+        "--rm",
+        *(f"--volume={volume}" for volume in volumes),
+        image,
+        "nice",
+        f"{inside}/build.sh",
+        inside,
+        "/out",
+    )
+    part.rename(done)
+    return done
