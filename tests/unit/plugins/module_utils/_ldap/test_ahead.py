@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -136,10 +137,13 @@ def test_a_bare_host_is_taken_for_empty_in_check_mode_only(monkeypatch: pytest.M
         gathered(wants())
 
 
+def write_torn_parcel(_params: object, _parent: str, _attributes: object, sender: int) -> None:
+    os.write(sender, b"\0" * 7 + b"\x05ab")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def test_a_torn_parcel_is_incomplete(monkeypatch: pytest.MonkeyPatch) -> None:
     Server(monkeypatch)
-    monkeypatch.setattr(
-        under_test, "_serve", lambda *args: (os.write(args[-1], b"\0" * 7 + b"\x05ab"), os._exit(0))
-    )
+    monkeypatch.setattr(under_test, "_serve", write_torn_parcel)
     with pytest.raises(Incomplete):
         list(Ahead({}, PEOPLE, ["sn"]).entries())
