@@ -32,7 +32,7 @@ all:
 \tcp program asterisk
 menuselect/menuselect:
 \tmkdir menuselect
-\tprintf '#!/bin/sh\\necho "$$@" >chosen\\n' >$@
+\tprintf '#!/bin/sh\\ncase " $$* " in *" chan_sip "*) exit 1 ;; esac\\n' >$@
 \tchmod +x $@
 menuselect-tree:
 \tcp tree $@
@@ -151,9 +151,10 @@ def test_a_build_that_fails_leaves_what_is_in_force_and_names_its_log(
 
 
 def test_a_part_whose_library_is_missing_is_an_error_that_names_it(build: Build, tmp_path: Path) -> None:
-    failed = build(modules=["res_config_ldap", "res_xmpp"])
+    failed = build(modules=["res_config_ldap", "res_xmpp", "chan_sip"])
     assert "res_xmpp needs iksemel" in failed["msg"]
     assert "libiksemel-dev" in failed["msg"]
+    assert "this version has no chan_sip" in failed["msg"]
     assert not (tmp_path / "asterisk").exists()
 
 

@@ -22,7 +22,7 @@ from ansible.module_utils.urls import open_url
 
 from .._module import Fault, QuietModule
 from .build_menu import complaints
-from .build_plan import Step, data_folder, making, preparing, reason
+from .build_plan import Step, choosing, data_folder, making, preparing, reason
 from .build_store import Store, write_manifest
 from .build_wish import CHECKSUM, Wish, checked, described, is_address, platform_name, release_name
 
@@ -133,7 +133,10 @@ class _Build:
                     self._wish, self._source(), self._options["patches"], self._options["downloads"] or ""
                 )
             )
+            # Menuselect itself would just say that it did not find a part.
             self._ask_menuselect()
+            self._take(choosing(self._wish))
+            self._ask_menuselect("menuselect.makeopts")
             self._take(making(self._wish, self._options["jobs"] or len(os.sched_getaffinity(0)), stage))
             seconds = time.monotonic() - started
             used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -197,10 +200,10 @@ class _Build:
             log.write(f"error: {step.command[0]} cannot be run ({error.strerror})\n".encode())
             return 127
 
-    def _ask_menuselect(self) -> None:
+    def _ask_menuselect(self, chosen: str = os.devnull) -> None:
         texts = []
-        for name in ("menuselect-tree", "build_tools/menuselect-deps", "menuselect.makeopts"):
-            with open(f"{self._folder}/source/{name}", encoding="utf-8", errors="replace") as file:
+        for name in ("menuselect-tree", "build_tools/menuselect-deps", chosen):
+            with open(os.path.join(self._folder, "source", name), encoding="utf-8", errors="replace") as file:
                 texts.append(file.read())
         found = complaints(self._wish.modules, *texts)
         if found:

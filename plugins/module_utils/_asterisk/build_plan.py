@@ -64,8 +64,12 @@ def preparing(wish: Wish, source: str, patches: t.Sequence[str], downloads: str)
             (("LDFLAGS", f"-Wl,-rpath,{release}/lib"),),
         ),
         Step("make menuselect", ("make", "menuselect/menuselect", "menuselect-tree", "menuselect.makeopts")),
-        Step("menuselect", ("menuselect/menuselect", *_choices(wish), "menuselect.makeopts")),
     ]
+
+
+def choosing(wish: Wish) -> list[Step]:
+    """Return the step that tells menuselect what is wanted."""
+    return [Step("menuselect", ("menuselect/menuselect", *_choices(wish), "menuselect.makeopts"))]
 
 
 def _choices(wish: Wish) -> t.Iterator[str]:

@@ -16,6 +16,7 @@ import pytest
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.build_menu import complaints
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.build_plan import (
+    choosing,
     making,
     preparing,
     reason,
@@ -177,7 +178,7 @@ class TestSteps:
 
     def test_sounds_of_the_host_keep_the_build_from_fetching_any(self) -> None:
         def chosen(wish: Wish) -> str:
-            return " ".join(preparing(wish, "x", [], "")[-1].command)
+            return " ".join(choosing(wish)[0].command)
 
         assert "--disable-category MENUSELECT_CORE_SOUNDS" in chosen(WISH)
         assert "SOUNDS" not in chosen(WISH._replace(sounds=""))
