@@ -24,6 +24,7 @@ POLKIT = "usr/share/polkit-1/actions/org.fedoraproject.FirewallD1"
 LINKS = {
     "gcc": {"usr/bin/cc": "gcc"},
     "gcc-c++": {"usr/bin/c++": "g++"},
+    "asterisk-sounds-core-en-gsm": {"usr/share/asterisk/sounds/en": "en_US_f_Allison"},
     "bison": {"usr/bin/yacc": "bison.yacc"},
     "firewalld": {f"{POLKIT}.policy": f"{POLKIT.rpartition('/')[2]}.server.policy.choice"},
 }

@@ -32,7 +32,7 @@ command -v sshd >/dev/null 2>&1 || [ -x /usr/sbin/sshd ] || {
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq && apt-get install -y -qq --no-install-recommends openssh-server python3 python3-apt sudo
   else
-    dnf install -y -q openssh-server python3 sudo
+    dnf install -y -q openssh-server python3 sudo iproute procps-ng
   fi
 } >/dev/null
 systemctl start ssh 2>/dev/null || systemctl start sshd
