@@ -19,7 +19,14 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.phone_checks
     check_phone,
     check_uid,
 )
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.records import KEYS, VOICEMAIL_KEYS
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.records import (
+    CHAN_SIP_DTMF,
+    KEYS,
+    PHONE,
+    PJSIP,
+    PLAIN,
+    VOICEMAIL_KEYS,
+)
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.wishes import ABSENT, PRESENT, Step, Want
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
 
@@ -39,44 +46,6 @@ _TELEPHONE_NUMBER = re.compile(r"[0-9+]+")
 _MOST_CONTACTS = 100
 _CODEC = re.compile(r"[A-Za-z0-9_.:-]+")
 
-# Record key, attribute: text that goes into the entry as it is.
-_PLAIN = {
-    "given_name": "givenName",
-    "surname": "sn",
-    "display_name": "displayName",
-    "mail": "mail",
-    "uid_number": "uidNumber",
-    "gid_number": "gidNumber",
-    "home_directory": "homeDirectory",
-    "login_shell": "loginShell",
-}
-_PHONE = {
-    "context": "AstAccountContext",
-    "language": "AstAccountLanguage",
-    "moh_class": "AstAccountMusicOnHold",
-    "accountcode": "AstAccountAccountCode",
-    "call_groups": "AstAccountCallGroup",
-    "pickup_groups": "AstAccountPickupGroup",
-    "subscribe_context": "AstAccountSubscribeContext",
-}
-_PJSIP = {
-    "transport": "AstPJSIPTransport",
-    "max_contacts": "AstPJSIPMaxContacts",
-    "remove_existing": "AstPJSIPRemoveExisting",
-    "message_context": "AstPJSIPMessageContext",
-    "dtmf_mode": "AstPJSIPDTMFMode",
-    "direct_media": "AstPJSIPDirectMedia",
-    "qualify_frequency": "AstPJSIPQualifyFrequency",
-}
-
-# What chan_sip calls the DTMF modes of PJSIP.
-_CHAN_SIP_DTMF = {
-    "rfc4733": "rfc2833",
-    "inband": "inband",
-    "info": "info",
-    "auto": "auto",
-    "auto_info": "auto",
-}
 _YES_NO = {True: "yes", False: "no"}
 
 
@@ -239,7 +208,7 @@ class _Person:
         given = self._text("given_name")
         self._set("uid", self._uid)
         self._set("cn", self._text("common_name") or " ".join(filter(None, (given, surname))))
-        self._copy({key: _PLAIN[key] for key in ("given_name", "surname", "display_name", "mail")})
+        self._copy({key: PLAIN[key] for key in ("given_name", "surname", "display_name", "mail")})
         if "display_name" not in self._record:
             self._attributes["displayName"] = self._attributes["cn"]
         if "extension" in self._record:
@@ -263,9 +232,7 @@ class _Person:
         if self._text("uid_number") is None:
             return
         self._classes.append(POSIX_CLASS)
-        self._copy(
-            {key: _PLAIN[key] for key in ("uid_number", "gid_number", "home_directory", "login_shell")}
-        )
+        self._copy({key: PLAIN[key] for key in ("uid_number", "gid_number", "home_directory", "login_shell")})
         self._attributes.setdefault("gidNumber", self._attributes["uidNumber"])
         self._attributes.setdefault("homeDirectory", [f"/home/{self._uid}".encode()])
         for key in ("uid_number", "gid_number"):
@@ -274,7 +241,7 @@ class _Person:
                 raise self._fault(key, f"{number!r} is no number")
 
     def _phone(self) -> None:
-        self._copy_whole(_PHONE)
+        self._copy_whole(PHONE)
         if "codecs" in self._record:
             self._set("AstAccountAllowedCodec", self._codecs())
         if "extension" in self._record or "caller_id" in self._record:
@@ -319,10 +286,10 @@ class _Person:
         for attribute, value in own.items():
             self._set(attribute, value if wanted else None)
         dtmf, direct = self._text("dtmf_mode"), self._text("direct_media")
-        if dtmf is not None and dtmf not in _CHAN_SIP_DTMF:
-            raise self._fault("dtmf_mode", f"{dtmf!r} is unknown; it is {', '.join(_CHAN_SIP_DTMF)}")
+        if dtmf is not None and dtmf not in CHAN_SIP_DTMF:
+            raise self._fault("dtmf_mode", f"{dtmf!r} is unknown; it is {', '.join(CHAN_SIP_DTMF)}")
         if "dtmf_mode" in self._record or not wanted:
-            self._set("AstAccountDTMFMode", _CHAN_SIP_DTMF.get(dtmf or "", dtmf) if wanted else None)
+            self._set("AstAccountDTMFMode", CHAN_SIP_DTMF.get(dtmf or "", dtmf) if wanted else None)
         if "direct_media" in self._record or not wanted:
             self._set("AstAccountCanReinvite", direct if wanted else None)
 
@@ -336,10 +303,10 @@ class _Person:
         if self._text("remove_existing") not in (None, "yes", "no"):
             raise self._fault("remove_existing", "is neither true nor false; write one of them")
         if not wanted:
-            for attribute in _PJSIP.values():
+            for attribute in PJSIP.values():
                 self._set(attribute, None)
             return
-        self._copy_whole(_PJSIP)
+        self._copy_whole(PJSIP)
         if not self._attributes.get("AstPJSIPMaxContacts"):
             # Without it an AOR takes no registration at all.
             self._set("AstPJSIPMaxContacts", "1")
