@@ -94,8 +94,7 @@ options:
       max_size:
         description:
           - The size in bytes up to which the database may grow.
-          - After a change while it runs, slapd 2.6 answers some searches with error 80 (internal error) until it is
-            restarted.
+          - When it changed, slapd 2.6 answers some searches with error 80 (internal error) until it is restarted.
         type: int
       overlays:
         description:

@@ -11,8 +11,7 @@ from testinfra.host import Host
 ASK = """\
 import socket, sys
 server = socket.create_connection(("127.0.0.1", 1314), 10)
-server.sendall(sys.argv[1].encode())
-server.shutdown(socket.SHUT_WR)
+server.sendall((sys.argv[1] + "(quit)").encode())
 answer = b""
 while part := server.recv(65536):
     answer += part
