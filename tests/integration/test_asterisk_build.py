@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -156,6 +157,21 @@ def test_a_part_whose_library_is_missing_is_an_error_that_names_it(build: Build,
     assert "libiksemel-dev" in failed["msg"]
     assert "this version has no chan_sip" in failed["msg"]
     assert not (tmp_path / "asterisk").exists()
+
+
+def test_a_second_build_waits_for_nobody_and_disturbs_nobody(
+    build: Build, source: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "releases"
+    place.mkdir()
+    (place / ".building").mkdir()
+    held = os.open(place, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    result = build()
+    os.close(held)
+    assert "Another run is building" in result["msg"]
+    assert (place / ".building").exists()
+    assert build()["changed"]
 
 
 def test_a_source_with_another_checksum_is_not_built(build: Build, source: Path, tmp_path: Path) -> None:

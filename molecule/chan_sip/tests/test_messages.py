@@ -5,7 +5,6 @@ from __future__ import annotations
 from checks.messages import (
     RUSSELL,
     russell,
-    send_message,
     test_a_hostile_message_reaches_a_phone_as_it_is_and_does_nothing,
     test_a_message_without_a_password_or_with_a_wrong_one_is_refused,
     test_a_name_before_the_address_makes_nobody_somebody_else,
@@ -14,7 +13,7 @@ from checks.messages import (
 )
 from lab.phone import Phone
 from lab.proof import Lab
-from lab.sip_message import wait_for_message
+from lab.sip_message import send_message, wait_for_message
 
 __all__ = [
     "russell",

@@ -130,5 +130,5 @@ def test_an_extension_that_the_directory_has_not_is_nobodys(lab: Lab) -> None:
 
 
 def test_messages_are_refused_while_nobody_asked_for_them(mixed: Elsewhere) -> None:
-    assert send_message(mixed.account(0, port=CHAN_SIP_PORT), "102", "hello", transport="udp") == 405
+    assert send_message(mixed.account(0, port=CHAN_SIP_PORT), "102", "hello") == 405
     assert send_message(mixed.account(0), "102", "hello") == 501

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 import pytest
 from lab.phone import Account, Phone, phone
 from lab.proof import Lab
-from lab.sip_message import received_messages, wait_for_message
-from lab.sip_message import send_message as send_message_by
+from lab.sip_message import received_messages, send_message, wait_for_message
 from testinfra.host import Host
 
 RUSSELL, ZOE = 0, 2
-# Every driver listens on UDP, and these are short.
-send_message = partial(send_message_by, transport="udp")
 HOSTILE = [
     "say \"hello\" and 'goodbye'",
     "a ) closing, and ):System(touch /tmp/owned):x(",

@@ -9,6 +9,7 @@ Private to the collection switchboard.pbx; it may change without notice.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import platform
@@ -51,12 +52,20 @@ def build(module: QuietModule) -> dict[str, t.Any]:
         # Asterisk's own account reads what is installed here, whatever root's habit is.
         os.umask(0o022)
         os.makedirs(store.prefix, mode=0o755, exist_ok=True)
+        # Held until the process ends, also if it is killed.
+        lock = os.open(store.prefix, os.O_RDONLY)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Fault(
+                f"Another run is building in {store.prefix}; wait until it ends, then run again."
+            ) from error
         if wish and action == "unpacked":
             store.unpack(release, archive)
         elif wish and action == "built":
             _Build(wish, options, store).run()
         store.put_in_force(release)
-        store.prune(options["keep"])
+        store.prune(options["keep"], before)
         seconds = round(time.monotonic() - started, 1)
     if archive and wish and not module.check_mode and not os.path.exists(archive):
         store.pack(release, archive)
@@ -120,7 +129,9 @@ class _Build:
 
     def run(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
-        os.makedirs(f"{self._folder}/source", mode=0o755)
+        # What is not finished is nobody else's to read or to change.
+        os.mkdir(self._folder, mode=0o700)
+        os.mkdir(f"{self._folder}/source", mode=0o755)
         os.makedirs(os.path.dirname(self._log), mode=0o755, exist_ok=True)
         with open(self._log, "w", encoding="utf-8"):
             pass
@@ -220,6 +231,8 @@ class _Build:
                 os.symlink(f"{self._wish.sounds}/{name}", place)
         facts = {**self._wish._asdict(), "release": self._release, "seconds": round(seconds, 1)}
         write_manifest(tree, facts)
+        # What a killed run left of it.
+        shutil.rmtree(self._store.path(self._release), ignore_errors=True)
         os.rename(tree, self._store.path(self._release))
 
     def _failed(self, what: str) -> Fault:

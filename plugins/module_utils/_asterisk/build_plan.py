@@ -14,6 +14,8 @@ import typing as t
 
 from .build_wish import Wish, release_name
 
+# Who owned the files of an archive, and who may write to them, does not count here.
+NOBODYS = ("--no-same-owner", "--no-same-permissions")
 SOUNDS = ("MENUSELECT_CORE_SOUNDS", "MENUSELECT_EXTRA_SOUNDS", "MENUSELECT_MOH")
 ERROR = re.compile(r"\berror: |FAILED")
 TELLING = re.compile(r"\berror\b|^patch:|cannot|not found|No such file|\*\*\*", re.IGNORECASE)
@@ -44,7 +46,7 @@ def preparing(wish: Wish, source: str, patches: t.Sequence[str], downloads: str)
     release = folder(wish)
     options = ["--with-pjproject-bundled", *([f"--with-download-cache={downloads}"] if downloads else [])]
     return [
-        Step("unpacking the source", ("tar", "-xf", source, "--strip-components=1", "--no-same-owner")),
+        Step("unpacking the source", ("tar", "-xf", source, "--strip-components=1", *NOBODYS)),
         *(
             Step(f"the patch {patch}", ("patch", "--batch", "--forward", "-p1", "-i", patch))
             for patch in patches

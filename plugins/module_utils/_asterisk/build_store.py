@@ -17,6 +17,7 @@ import contextlib
 import glob
 import json
 import os
+import re
 import shutil
 import subprocess
 import typing as t
@@ -24,6 +25,8 @@ import typing as t
 from .._module import Fault
 
 MANIFEST = "manifest.json"
+# The options by which asterisk(8) connects to one that runs.
+CONSOLE = re.compile(rb"-[a-zA-Z]*[rRx]")
 
 
 class Store:
@@ -75,22 +78,33 @@ class Store:
             os.symlink(target, new)
             os.replace(new, link)
 
-    def prune(self, keep: int) -> list[str]:
-        """Remove the oldest releases until *keep* are left beside the one in force; return those removed."""
+    def prune(self, keep: int, before: str = "") -> list[str]:
+        """Remove the oldest releases until *keep* are left beside the one in force; return those removed.
+
+        The first to be kept is *before*, which was in force until now.
+        """
         spared = {self.in_force(), self.running()}
-        extra = [release for release in self.releases() if release not in spared][keep:]
+        others = [release for release in self.releases() if release not in spared]
+        extra = sorted(others, key=lambda release: release != before)[keep:]
         for release in extra:
+            # First, so that what a killed run leaves of it does not count as a release.
+            os.unlink(f"{self.path(release)}/{MANIFEST}")
             shutil.rmtree(self.path(release))
         return extra
 
     def running(self) -> str:
-        """Return the release that a process is running, empty if none is."""
+        """Return the release that serves now, empty if none does."""
+        prefix = os.path.realpath(self.prefix)
         for link in glob.iglob("/proc/[0-9]*/exe"):
             with contextlib.suppress(OSError):
                 program = os.readlink(link)
-                release, _slash, rest = program[len(self.prefix) + 1 :].partition("/")
-                if program.startswith(f"{self.prefix}/") and rest.startswith("sbin/asterisk"):
-                    return release
+                release, _slash, rest = program[len(prefix) + 1 :].partition("/")
+                if program.startswith(f"{prefix}/") and rest.startswith("sbin/asterisk"):
+                    with open(f"{os.path.dirname(link)}/cmdline", "rb") as file:
+                        words = file.read().split(b"\0")
+                    # A console that somebody left open is no server.
+                    if not any(CONSOLE.match(word) for word in words[1:]):
+                        return release
         return ""
 
     def pack(self, release: str, archive: str) -> None:

@@ -56,10 +56,8 @@ def checked(params: t.Mapping[str, t.Any]) -> None:
         raise Fault(f"'version' ({params['version']}) is no version of Asterisk; write it like 22.10.1.")
     if params["checksum"] and not CHECKSUM.fullmatch(params["checksum"]):
         raise Fault(f"'checksum' ({params['checksum']}) must be 'sha256:' and 64 hexadecimal digits.")
-    if is_address(params["source"]) and not params["checksum"]:
-        raise Fault(
-            f"'checksum' is missing: what {params['source']} gives must be known to be what you mean."
-        )
+    if is_address(params["source"]):
+        _check_address(params)
     for option in ("modules", "disable"):
         for name in params[option]:
             if not MEMBER.fullmatch(name):
@@ -72,6 +70,17 @@ def checked(params: t.Mapping[str, t.Any]) -> None:
             raise Fault(
                 f"'configure' has '{option}', which is no option for it, or the business of 'prefix'; take it out."
             )
+
+
+def _check_address(params: t.Mapping[str, t.Any]) -> None:
+    if re.search(r"//[^/]*@|[?]", params["source"]):
+        raise Fault(
+            "'source' holds credentials or a query, which logs would show; fetch the archive first, and give its path."
+        )
+    if not params["checksum"]:
+        raise Fault(
+            f"'checksum' is missing: what {params['source']} gives must be known to be what you mean."
+        )
 
 
 def is_address(source: str) -> bool:

@@ -35,6 +35,8 @@ Content-Length: [len]
 [file name={body}]
 ]]></send>
 """
+# SIPp reads a password up to a blank or a bracket, and takes a quote or a semicolon for its own.
+SENDABLE = re.compile(r"[!#-:<-Z^-~]+")
 ASKED = '  <recv response="401" auth="true"/>\n'
 ANSWERED = """\
   <recv response="202" optional="true" next="end"/>
@@ -58,8 +60,12 @@ def send_message(
 ) -> int:
     """Send a message to a user part, with *name* before the sender's address, and return the final SIP status.
 
-    Raises PhoneError if no answer comes.
+    Raises PhoneError if no answer comes, or SIPp cannot send the password.
     """
+    if authenticate and not SENDABLE.fullmatch(account.password):
+        raise PhoneError(
+            f"the password of {account.user} has a character that SIPp cannot send; give a test phone another one"
+        )
     sender = f'"{name}" <sip:{account.user}@[remote_ip]>' if name else f"<sip:{account.user}@[remote_ip]>"
     with tempfile.TemporaryDirectory(prefix="switchboard-message-") as folder:
         place = Path(folder)

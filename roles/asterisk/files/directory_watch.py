@@ -121,9 +121,9 @@ def prune_commands(seen: Optional[Dict[str, str]], stored: Dict[str, str], held:
     changed = {name for name in seen if seen[name] != stored.get(name)}
     strangers = []
     for shown in held:
-        names = {
-            name for name in stored if name == shown or (len(shown) >= DUMP_WIDTH and name.startswith(shown))
-        }
+        names = {shown} & stored.keys()
+        if len(shown) >= DUMP_WIDTH:
+            names = {name for name in stored if name.startswith(shown)}
         # Not known which version of a new one it holds.
         changed.update(name for name in names if name not in seen)
         if not names and shown not in changed:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
+import subprocess
+import time
 import typing as t
 from pathlib import Path
 
@@ -185,6 +188,15 @@ class TestSteps:
 
 
 @pytest.mark.parametrize(
+    "source", ["https://bob:secret@example.org/a.tar.gz", "https://example.org/a?token=secret"]
+)
+def test_an_address_with_credentials_is_refused_and_not_shown(source: str) -> None:
+    with pytest.raises(Fault, match="holds credentials") as caught:
+        checked({**OPTIONS, "source": source})
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("log", "told"),
     [
         ("checking for x... no\nconfigure: error: *** uuid support not found\n", "uuid support not found"),
@@ -229,6 +241,33 @@ class TestReleases:
         assert store.prune(1) == []
         assert store.prune(0) == ["2-new"]
         assert store.releases() == ["1-old"]
+
+    def test_the_one_of_before_is_kept_rather_than_a_newer_one(self, store: Store) -> None:
+        Path(store.path("3-next")).mkdir()
+        write_manifest(store.path("3-next"), {"release": "3-next"})
+        store.put_in_force("3-next")
+        assert store.prune(1, before="1-old") == ["2-new"]
+        assert set(store.releases()) == {"1-old", "3-next"}
+
+    @pytest.mark.parametrize("arguments", [[], ["-r"], ["-rx", "core show version"]])
+    def test_the_one_that_serves_is_found_behind_a_link_and_consoles_are_none(
+        self, store: Store, tmp_path: Path, arguments: list[str]
+    ) -> None:
+        program = Path(store.path("1-old")) / "sbin/asterisk"
+        program.parent.mkdir()
+        # A program that waits whatever its options are.
+        shutil.copy(shutil.which("bash") or "", program)
+        (tmp_path / "link").symlink_to(tmp_path / "asterisk")
+        linked = Store(str(tmp_path / "link"), store.program)
+        with subprocess.Popen(
+            [program, "-c", "read line; true", *arguments], stdin=subprocess.PIPE
+        ) as process:
+            for _ in range(100):
+                if Path(f"/proc/{process.pid}/exe").readlink() == program:
+                    break
+                time.sleep(0.02)
+            assert linked.running() == ("" if arguments else "1-old")
+            process.communicate()
 
     def test_a_program_of_somebody_else_is_not_replaced(self, store: Store) -> None:
         Path(store.program).write_text("a program")
