@@ -5,8 +5,8 @@ SHELL := /bin/bash
 
 PYTHON   ?= python3
 SCENARIO ?= default
-# What `make test` goes through: all of them, unless one was named.
-SCENARIOS ?= $(if $(filter file,$(origin SCENARIO)),source chan_sip default speech messaging,$(SCENARIO))
+# What `make test` goes through: all of them, unless one was named. Two that compile are kept apart.
+SCENARIOS ?= $(if $(filter file,$(origin SCENARIO)),source chan_sip default el speech messaging,$(SCENARIO))
 # They wait for phones most of the time, so two go together even on a small machine.
 JOBS ?= 2
 ROOT     := $(CURDIR)
