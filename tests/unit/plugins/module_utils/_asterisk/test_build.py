@@ -262,7 +262,7 @@ class TestReleases:
         with subprocess.Popen(
             [program, "-c", "read line; true", *arguments], stdin=subprocess.PIPE
         ) as process:
-            for _ in range(100):
+            for _attempt in range(100):
                 if Path(f"/proc/{process.pid}/exe").readlink() == program:
                     break
                 time.sleep(0.02)
