@@ -6,7 +6,10 @@ folder=/var/cache/apt/archives/asterisk-source
 mkdir -p "$folder"
 cd "$folder"
 if [ ! -e facts.json ]; then
-	echo 'deb-src [check-valid-until=no] http://deb.debian.org/debian forky main' >/etc/apt/sources.list.d/forky-source.list
+	# From where the host has its packages, in either format of apt.
+	mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/null |
+		sed -nE 's/^deb (\[[^]]*\] )?([^ ]+) .*/\2/p; s/^URIs: *([^ ]+).*/\1/p' | head -n 1)
+	echo "deb-src [check-valid-until=no] $mirror forky main" >/etc/apt/sources.list.d/forky-source.list
 	apt-get update -qq >&2
 	apt-get install -qq --yes --no-install-recommends bzip2 xz-utils patch >&2
 	rm -rf ./*

@@ -1,4 +1,4 @@
-"""Downloaded packages, kept between runs: a pool for each suite, and for each host a folder of its own.
+"""Downloaded packages and sources, kept between runs: a pool for each suite, and for each host a folder of its own.
 
 Hosts install at the same time, and apt locks the folder that it downloads to. So a host starts with links to what the
 pool has, and the pool gets links to what the host fetched.
@@ -27,6 +27,11 @@ def take_back(suite: str, folder: Path) -> None:
 
 
 def _link(source: Path, target: Path) -> None:
-    for package in source.glob("*.deb"):
+    for file in source.rglob("*"):
+        place = file.relative_to(source)
+        # What apt has not fetched to its end, and its lock.
+        if not file.is_file() or file.name == "lock" or place.parts[0] == "partial":
+            continue
+        (target / place).parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileExistsError):
-            (target / package.name).hardlink_to(package)
+            (target / place).hardlink_to(file)

@@ -263,9 +263,11 @@ class TestReleases:
             [program, "-c", "read line; true", *arguments], stdin=subprocess.PIPE
         ) as process:
             for _attempt in range(100):
-                if Path(f"/proc/{process.pid}/exe").readlink() == program:
+                # Of a program that has just begun, the arguments are not to be seen yet.
+                if b"read line" in Path(f"/proc/{process.pid}/cmdline").read_bytes():
                     break
                 time.sleep(0.02)
+            assert Path(f"/proc/{process.pid}/exe").readlink() == program
             assert linked.running() == ("" if arguments else "1-old")
             process.communicate()
 
