@@ -236,5 +236,9 @@ def test_a_build_without_xmpp_is_told_of_and_the_rest_goes_on(
 
 def test_the_log_holds_no_complaint_about_the_dialplan(pbx: Host) -> None:
     """Runs last: whatever was sent, no expression or function was broken by it."""
-    log = pbx.file("/var/log/asterisk/messages.log").content_string
+    # Old releases call it "messages".
+    log = pbx.check_output(
+        "cd /var/log/asterisk && if [ -e messages.log ]; then cat messages.log; else cat messages; fi"
+    )
+    assert log
     assert not [line for line in log.splitlines() if "ast_expr2" in line or "pbx_functions.c: Can't" in line]
