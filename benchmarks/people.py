@@ -10,20 +10,9 @@ import base64
 import hashlib
 from typing import Any
 
-SUFFIX = "dc=example,dc=org"
-PEOPLE = f"ou=people,{SUFFIX}"
+from slapd_server import PEOPLE
+
 REALM = "asterisk"
-
-BASE_LDIF = f"""dn: {SUFFIX}
-objectClass: dcObject
-objectClass: organization
-dc: example
-o: Example
-
-dn: {PEOPLE}
-objectClass: organizationalUnit
-ou: people
-"""
 
 
 def record(number: int) -> dict[str, Any]:

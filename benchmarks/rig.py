@@ -18,8 +18,7 @@ from typing import Any
 
 import ldap
 from measure import BenchmarkError, timed
-from people import BASE_LDIF, PEOPLE, SUFFIX
-from slapd_server import SlapdServer, SlapdVersion
+from slapd_server import BASE_LDIF, PEOPLE, SUFFIX, SlapdServer, SlapdVersion
 
 HERE = Path(__file__).resolve().parent
 MODULES = "ansible_collections.switchboard.pbx.plugins.modules"

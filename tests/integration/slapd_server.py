@@ -35,6 +35,20 @@ SUITE_OF = {"2.4": "bullseye", "2.5": "bookworm", "2.6": "forky"}
 # prctl(2): the signal that a process gets when the one that started it ends.
 PR_SET_PDEATHSIG = 1
 
+# Where tests and benchmarks keep people, and what must be there before them.
+SUFFIX = "dc=example,dc=org"
+PEOPLE = f"ou=people,{SUFFIX}"
+BASE_LDIF = f"""dn: {SUFFIX}
+objectClass: dcObject
+objectClass: organization
+dc: example
+o: Example
+
+dn: {PEOPLE}
+objectClass: organizationalUnit
+ou: people
+"""
+
 BASIC_SCHEMAS = ("core", "cosine", "nis", "inetorgperson")
 
 # In the namespace a tree gets a fresh /tmp, in which only the test's own directory shows, under its own path.
@@ -102,7 +116,7 @@ class SlapdServer:
         self,
         version: SlapdVersion,
         *,
-        suffix: str = "dc=example,dc=org",
+        suffix: str = SUFFIX,
         schemas: tuple[str, ...] = BASIC_SCHEMAS,
         database: bool = True,
         max_size: int = 1 << 28,

@@ -19,20 +19,8 @@ from typing import Any
 
 import pytest
 from conftest import PACKAGE, Runner
-from slapd_server import SlapdServer
+from slapd_server import BASE_LDIF, PEOPLE, SlapdServer
 
-SUFFIX = "dc=example,dc=org"
-PEOPLE = f"ou=people,{SUFFIX}"
-BASE = f"""dn: {SUFFIX}
-objectClass: dcObject
-objectClass: organization
-dc: example
-o: Example
-
-dn: {PEOPLE}
-objectClass: organizationalUnit
-ou: people
-"""
 BATCH, BATCHES = 50, 12
 TOTAL = BATCH * BATCHES
 # Kills of each kind; more on the newest slapd, whose transactions are what most people have.
@@ -123,13 +111,13 @@ def kill_at_random_moments(run: Runner, directory: Path, victim: str) -> None:
     source = directory / "people.ldif"
     source.write_text(people(TOTAL))
     options = {"src": str(source), "batch_size": BATCH}
-    store(server, BASE)
+    store(server, BASE_LDIF)
     assert run("ldap_entries", **options)["counts"]["added"] == TOTAL
     uninterrupted = dump(server)
     assert len(uninterrupted) == TOTAL + 2
     part_way = 0
     for moment in range(MOMENTS[server.version.name]):
-        store(server, BASE)
+        store(server, BASE_LDIF)
         since = server.log.stat().st_size
         module = start_module(server, options)
         chance = random.Random(f"{victim} {moment}")
@@ -165,7 +153,7 @@ def test_a_killed_slapd_leaves_whole_batches_and_the_next_run_finishes(run: Runn
 
 
 def test_a_bad_value_in_one_of_a_thousand_stores_nothing_and_is_named(run: Runner, tmp_path: Path) -> None:
-    store(run.server, BASE)
+    store(run.server, BASE_LDIF)
     before = dump(run.server)
     bad = "objectClass: posixAccount\nuidNumber: many\ngidNumber: 1\nhomeDirectory: /\n"
     source = tmp_path / "people.ldif"
@@ -182,7 +170,7 @@ def test_a_bad_value_in_one_of_a_thousand_stores_nothing_and_is_named(run: Runne
 
 
 def test_one_changed_among_ten_thousand_is_one_modify(run: Runner, tmp_path: Path) -> None:
-    store(run.server, BASE + "\n" + people(10_000))
+    store(run.server, BASE_LDIF + "\n" + people(10_000))
     source = tmp_path / "people.ldif"
     source.write_text(people(10_000, u07777="title: Engineer\n"))
     since = run.server.log.stat().st_size

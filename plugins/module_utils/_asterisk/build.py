@@ -139,9 +139,7 @@ class _Build:
         try:
             stage = f"{self._folder}/stage"
             self._take(
-                preparing(
-                    self._wish, self._source(), self._options["patches"], self._options["downloads"] or ""
-                )
+                preparing(self._wish, self._source(), self._patches(), self._options["downloads"] or "")
             )
             # Menuselect itself would just say that it did not find a part.
             self._ask_menuselect()
@@ -158,20 +156,32 @@ class _Build:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _source(self) -> str:
-        source = self._wish.source
-        if is_address(source):
-            source = f"{self._folder}/{os.path.basename(source)}"
-            try:
-                with open_url(self._wish.source, timeout=60) as answer, open(source, "wb") as file:
+        source, copy = self._wish.source, f"{self._folder}/source.tar"
+        try:
+            if is_address(source):
+                with open_url(source, timeout=60) as answer, open(copy, "wb") as file:
                     shutil.copyfileobj(answer, file)
-            except OSError as error:
-                raise self._failed(f"{self._wish.source} cannot be fetched ({error})") from error
-        found = _checksum(source, "source")
-        if found != self._wish.checksum:
-            raise self._failed(
-                f"{self._wish.source} has the checksum sha256:{found}, not sha256:{self._wish.checksum}"
-            )
-        return source
+            else:
+                shutil.copyfile(source, copy)
+        except OSError as error:
+            raise self._failed(f"{source} cannot be fetched ({error})") from error
+        return self._as_checked(copy, source, self._wish.checksum)
+
+    def _patches(self) -> list[str]:
+        copies = []
+        for number, (patch, checksum) in enumerate(zip(self._options["patches"], self._wish.patches)):
+            folder = f"{self._folder}/patches/{number}"
+            os.makedirs(folder)
+            copy = shutil.copy(patch, folder)
+            copies.append(self._as_checked(copy, patch, checksum))
+        return copies
+
+    def _as_checked(self, copy: str, origin: str, checksum: str) -> str:
+        """Return *copy* if it is what gave the release its name, whatever became of *origin* since."""
+        found = _checksum(copy, "source")
+        if found != checksum:
+            raise self._failed(f"{origin} has the checksum sha256:{found}, not sha256:{checksum}")
+        return copy
 
     def _take(self, steps: t.Iterable[Step]) -> None:
         for step in steps:

@@ -9,6 +9,7 @@ Private to the collection switchboard.pbx; it may change without notice.
 
 from __future__ import annotations
 
+import os
 import re
 import typing as t
 
@@ -48,7 +49,9 @@ def preparing(wish: Wish, source: str, patches: t.Sequence[str], downloads: str)
     return [
         Step("unpacking the source", ("tar", "-xf", source, "--strip-components=1", *NOBODYS)),
         *(
-            Step(f"the patch {patch}", ("patch", "--batch", "--forward", "-p1", "-i", patch))
+            Step(
+                f"the patch {os.path.basename(patch)}", ("patch", "--batch", "--forward", "-p1", "-i", patch)
+            )
             for patch in patches
         ),
         Step(

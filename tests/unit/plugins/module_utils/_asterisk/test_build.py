@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.build import _Build
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.build_menu import complaints
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.build_plan import (
     choosing,
@@ -209,6 +211,20 @@ def test_an_address_with_credentials_is_refused_and_not_shown(source: str) -> No
 )
 def test_the_line_that_tells_why_a_step_failed_is_found(log: str, told: str) -> None:
     assert told in reason(log)
+
+
+def test_a_patch_that_changed_since_the_release_got_its_name_is_not_applied(tmp_path: Path) -> None:
+    patch = tmp_path / "a.patch"
+    patch.write_text("as it was looked at")
+    options = {**OPTIONS, "patches": [str(patch)]}
+    wish = WISH._replace(patches=(hashlib.sha256(b"as it was looked at").hexdigest(),))
+    store = Store(str(tmp_path / "asterisk"), str(tmp_path / "program"))
+    (copy,) = _Build(wish, options, store)._patches()
+    assert Path(copy).read_text() == "as it was looked at"
+    patch.write_text("something else")
+    shutil.rmtree(store.prefix)
+    with pytest.raises(Fault, match=re.escape(f"{patch} has the checksum")):
+        _Build(wish, options, store)._patches()
 
 
 class TestReleases:
