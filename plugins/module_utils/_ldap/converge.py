@@ -17,6 +17,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.apply import
 )
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import Attributes, Connection
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.diff import SECRET_ATTRIBUTES, diff_of
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.packed import Packed
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.plan import (
     Add,
     Delete,
@@ -43,9 +44,6 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fau
 # So many changes are named one by one in a result; a caller who wants them all asks for the diff.
 REPORTED = 200
 
-# Is shown every stored entry that is read on the way.
-Observer = t.Callable[[str, Attributes], None]
-
 
 def bulk_argument_spec() -> dict[str, t.Any]:
     """Return the options that say how a plan is applied; see the doc fragment ldap_bulk."""
@@ -67,7 +65,6 @@ def make_plan(
     connection: Connection | None,
     wants: dict[str, Want],
     subschema: Subschema,
-    observe: Observer | None = None,
     *,
     recursive: bool = False,
     ahead: Ahead | None = None,
@@ -94,17 +91,19 @@ def make_plan(
         operations.extend(found)
 
     if connection is not None:
-        names = attributes_to_read(wants.values(), ["objectClass"] if observe is None else None)
+        names = attributes_to_read(wants.values())
         for key, want, have, old in _read_renamed(connection, wants, subschema):
             wants.pop(key)
             consider(want, have, old)
         dns = {key: want.dn for key, want in wants.items()}
-        for key, (dn, have) in read_entries(connection, dns, subschema, names, ahead):
-            if observe is not None:
-                observe(dn, have)
+        for key, (_dn, stored) in read_entries(connection, dns, subschema, names, ahead):
             found = wants.pop(key, None)
-            if found is not None:
-                consider(found, have)
+            if found is None:
+                continue
+            if not isinstance(stored, Packed):
+                consider(found, stored)
+            elif not planner.is_settled(found, stored):
+                consider(found, stored.unpacked())
     for key in list(wants):
         consider(wants.pop(key), None)
     unique: dict[t.Any, Operation] = {}

@@ -14,13 +14,14 @@ import binascii
 import re
 import typing as t
 
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.rows import Header, Row, Values
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
-
-Values = t.List[bytes]
 
 _NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9.-]*(?:;[A-Za-z0-9-]+)*")
 _NEEDS_BASE64 = re.compile(rb"^[ :<]|[^\x20-\x7e]| $")
-_RECORD_END = re.compile(rb"\n(?:[ \t]*\n)+")
+# Only where more follows, for in a file that is read in blocks more of the empty lines may come.
+_RECORD_END = re.compile(rb"\n(?:[ \t]*\n)+(?=[ \t]*[^ \t\r\n])")
+_FILE_END = re.compile(rb"\n[ \t\n]*\Z")
 _LINE_WIDTH = 76
 
 # Words that are no attributes where they stand in a record, so that a record with one is read with care.
@@ -28,6 +29,11 @@ _KEYWORDS = ("dn", "changetype", "control", "version")
 
 # How many values are looked at to find those that come again.
 _SHARED = 1000
+
+# A pattern of a whole record costs milliseconds to compile: one is made for every so many records that were read
+# line by line, and no more than so many.
+_LEARN_EVERY = 32
+_MOST_SHAPES = 8
 _BLOCK = 1 << 20
 
 
@@ -48,7 +54,7 @@ class Record(t.NamedTuple):
     dn: str
     line: int
     change: str | None
-    attributes: dict[str, Values]
+    attributes: t.Mapping[str, Values]
     steps: t.Sequence[ModifyStep] = ()
     new_rdn: str = ""
     delete_old: bool = True
@@ -81,30 +87,49 @@ def parse_text(text: str | bytes, source: str = "content") -> t.Iterator[Record]
 
 
 def _records(blocks: t.Iterator[bytes], source: str) -> t.Iterator[Record]:
-    known = _Known({}, {})
-    for first_line, raw in _raw_records(blocks):
+    known = _Known({}, {}, _Shapes())
+    values = known.values
+    for line, piece in _pieces(blocks, known.shapes):
+        if not isinstance(piece, bytes):
+            header, (dn, *given) = piece
+            yield Record(dn.decode(), line, None, Row(header, tuple(map(values.get, given, given))))
+            continue
         try:
-            record = _plain_record(raw, first_line, known) or _parse_record(raw, first_line, known)
+            record = _plain_record(piece, line, known) or _parse_record(piece, line, known)
         except _Bad as bad:
-            line = first_line + _physical_line(raw, bad.index)
-            raise Fault(f"{source}, line {line}: {bad}.") from bad
+            raise Fault(f"{source}, line {line + _physical_line(piece, bad.index)}: {bad}.") from bad
         if record is not None:
             yield record
 
 
-def _raw_records(blocks: t.Iterator[bytes]) -> t.Iterator[tuple[int, bytes]]:
-    """Cut the text at its empty lines; yield the number of the first line and the text of each piece."""
+# A record of a known shape: its header, then the DN with the values behind it.
+_Shaped = t.Tuple[Header, t.Tuple[bytes, ...]]
+
+
+def _pieces(blocks: t.Iterator[bytes], shapes: _Shapes) -> t.Iterator[tuple[int, bytes | _Shaped]]:
+    """Cut the text at its empty lines; yield the number of the first line and the text, or what it holds."""
     line = 1
     rest = b""
     for block in blocks:
         text = (rest + block).replace(b"\r\n", b"\n")
         start = 0
-        for end in _RECORD_END.finditer(text):
+        while True:
+            found = shapes.find(text, start)
+            if found is not None:
+                header, match = found
+                values = match.groups()
+                yield line, (header, values)
+                line += len(values) + 1
+                start = match.end()
+                continue
+            end = _RECORD_END.search(text, start)
+            if end is None:
+                break
             yield line, text[start : end.start()]
             line += text.count(b"\n", start, end.end())
             start = end.end()
         rest = text[start:]
-    yield line, rest
+    yield line, _FILE_END.sub(b"", rest)
 
 
 def _physical_line(raw: bytes, logical: int) -> int:
@@ -125,6 +150,39 @@ class _Known(t.NamedTuple):
 
     names: dict[bytes, str]
     values: dict[bytes, bytes]
+    shapes: _Shapes
+
+
+class _Shapes:
+    """Patterns for whole records, each of one sequence of attributes, of which a big file has few."""
+
+    def __init__(self) -> None:
+        self._patterns: list[tuple[re.Pattern[bytes], Header]] = []
+        self._missed = 0
+
+    def find(self, text: bytes, at: int) -> tuple[Header, re.Match[bytes]] | None:
+        """Return header and match, of DN and values, if a record of a known shape and an empty line come next."""
+        for index, shape in enumerate(self._patterns):
+            found = shape[0].match(text, at)
+            if found is not None:
+                if index:
+                    # The next record is most likely another one of these.
+                    del self._patterns[index]
+                    self._patterns.insert(0, shape)
+                return shape[1], found
+        return None
+
+    def miss(self, lines: list[bytes], names: t.Mapping[bytes, str]) -> None:
+        """Take note of a plain record that had to be read line by line; now and then, learn its shape."""
+        self._missed += 1
+        if self._missed % _LEARN_EVERY or len(self._patterns) >= _MOST_SHAPES:
+            return
+        raw_names = [line.partition(b": ")[0] for line in lines]
+        lines_of_values = [re.escape(name) + rb": ([^ \n][^\n]*)\n" for name in raw_names[1:]]
+        pattern = b"".join(
+            [rb"dn: ([!-\x7f][\x00-\x09\x0b-\x7f]*)\n", *lines_of_values, rb"\n(?=[^ \t\r\n])"]
+        )
+        self._patterns.append((re.compile(pattern), Header(names[name] for name in raw_names[1:])))
 
 
 def _plain_record(raw: bytes, line: int, known: _Known) -> Record | None:
@@ -135,7 +193,7 @@ def _plain_record(raw: bytes, line: int, known: _Known) -> Record | None:
     if b"\n " in raw or not raw.startswith(b"dn: "):
         return None
     lines = raw.split(b"\n")
-    names, shared = known
+    names, shared = known.names, known.values
     attributes: dict[str, Values] = {}
     first = True
     dn = b""
@@ -154,6 +212,7 @@ def _plain_record(raw: bytes, line: int, known: _Known) -> Record | None:
             attributes[name] = [value]
     if not attributes or dn.startswith(b" ") or not dn.isascii():
         return None
+    known.shapes.miss(lines, names)
     return Record(dn.decode(), line, None, attributes)
 
 
@@ -193,7 +252,7 @@ _Field = t.Tuple[int, str, bytes]
 
 def _fields(lines: list[bytes], known: _Known) -> t.Iterator[_Field]:
     """Yield number, attribute and value of each line."""
-    names, shared = known
+    names, shared = known.names, known.values
     for index, line in enumerate(lines):
         if line[:1] == b"#" or not line:
             continue

@@ -13,8 +13,8 @@ import functools
 import re
 import typing as t
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import Attributes
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import DnError, parse_dn
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.rows import Header, Row, Values, row_of
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.wishes import ABSENT, Want
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
 
@@ -53,55 +53,65 @@ def check_uid(uid: str, origin: str) -> None:
         )
 
 
-class _Shape(t.NamedTuple):
-    """Which of some attributes say what a phone is: classes, uids, and those that a rule holds for."""
+class _Columns(t.NamedTuple):
+    """At which positions of a row stands what makes a phone: classes, uids, and values that a rule holds for."""
 
-    classes: tuple[str, ...]
-    uids: tuple[str, ...]
-    ruled: tuple[tuple[str, re.Pattern[bytes]], ...]
+    classes: tuple[int, ...]
+    uids: tuple[int, ...]
+    ruled: tuple[tuple[int, str, re.Pattern[bytes]], ...]
 
 
 def check_phone(want: Want) -> None:
     """Raise Fault for a value that Asterisk would cut, or a uid that is no name for a phone."""
     if want.state == ABSENT:
         return
-    given: Attributes = want.attributes
-    if want.steps:
-        given = {name: list(values) for name, values in given.items()}
-        for step in want.steps:
-            if step.how == "replace":
-                given[step.attribute] = list(step.values)
-            elif step.how != "delete":
-                given.setdefault(step.attribute, []).extend(step.values)
-    shape = _shape(tuple(given))
-    emptied = ""
-    for name, rule in shape.ruled:
-        values = given[name]
-        for value in values:
-            if not rule.fullmatch(value):
-                raise Fault(f"{want.origin}: {name} {_complaint(rule, value)}.")
-        if rule is _IDENTITY and not values:
-            emptied = name
-    classes = {value.lower() for name in shape.classes for value in given[name]}
-    if emptied and PJSIP_CLASS.lower() in classes:
-        raise Fault(
-            f"{want.origin}: {emptied} is empty, which leaves the phone without a password; give it a value."
-        )
+    given = _with_steps(want)
+    row = given if isinstance(given, Row) else row_of(given)
+    cells = row.cells
+    columns = _columns(row.header)
+    for position, name, rule in columns.ruled:
+        if not rule.fullmatch(cells[position]):
+            raise Fault(f"{want.origin}: {name} {_complaint(rule, cells[position])}.")
+    classes = {cells[position].lower() for position in columns.classes}
+    if given is not row and PJSIP_CLASS.lower() in classes:
+        for name, of_name in given.items():
+            if not of_name and _RULES.get(_key(name)) is _IDENTITY:
+                raise Fault(
+                    f"{want.origin}: {name} is empty, which leaves the phone without a password; give it a value."
+                )
     if classes & PHONE_CLASSES:
-        uids = [value.decode("utf-8", "replace") for name in shape.uids for value in given[name]]
+        uids = [cells[position].decode("utf-8", "replace") for position in columns.uids]
         for uid in uids or _uids_of_name(want):
             check_uid(uid, want.origin)
 
 
-# Entries of a fleet have few shapes, so names are looked at once for each of these.
-@functools.lru_cache(maxsize=256)
-def _shape(names: tuple[str, ...]) -> _Shape:
+def _with_steps(want: Want) -> t.Mapping[str, Values]:
+    if not want.steps:
+        return want.attributes
+    given = {name: list(values) for name, values in want.attributes.items()}
+    for step in want.steps:
+        if step.how == "replace":
+            given[step.attribute] = list(step.values)
+        elif step.how != "delete":
+            given.setdefault(step.attribute, []).extend(step.values)
+    return given
+
+
+def _key(name: str) -> str:
     # Attribute names count without case and options (RFC 4512, 2.5).
-    keys = [(name, str(name).partition(";")[0].lower()) for name in names]
-    return _Shape(
-        tuple(name for name, key in keys if key == "objectclass"),
-        tuple(name for name, key in keys if key == "uid"),
-        tuple((name, _RULES[key]) for name, key in keys if key in _RULES),
+    return str(name).partition(";")[0].lower()
+
+
+# Entries of a fleet have few headers, so names are looked at once for each of these.
+@functools.lru_cache(maxsize=256)
+def _columns(header: Header) -> _Columns:
+    keys = [
+        (position, name, _key(name)) for name, positions in header.positions.items() for position in positions
+    ]
+    return _Columns(
+        tuple(position for position, _name, key in keys if key == "objectclass"),
+        tuple(position for position, _name, key in keys if key == "uid"),
+        tuple((position, name, _RULES[key]) for position, name, key in keys if key in _RULES),
     )
 
 

@@ -19,10 +19,11 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection i
     Change,
 )
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import parse_dn, split_dn
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif import Values
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.packed import Packed
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.passwords import is_hashed, ssha, verify
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.rows import Values
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.subschema import Subschema
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.wishes import ABSENT, EXACT, Want
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.wishes import ABSENT, EXACT, PRESENT, Want
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
 
 PASSWORD = "userPassword"  # noqa: S105  the attribute's name (RFC 4519, 2.41)
@@ -72,6 +73,13 @@ class Planner:
     def __init__(self, subschema: Subschema, hasher: t.Callable[[bytes], bytes] = ssha) -> None:
         self._subschema = subschema
         self._hasher = hasher
+
+    def is_settled(self, want: Want, have: Packed) -> bool:
+        """Say, without taking an entry apart, that there is nothing to do; where it says no, plan() tells."""
+        if want.state != PRESENT or want.steps or want.formerly is not None:
+            return False
+        passwords = want.attributes.get(PASSWORD, ())
+        return all(map(is_hashed, passwords)) and have.holds(want.attributes)
 
     def plan(self, want: Want, have: Attributes | None, old: Attributes | None = None) -> list[Operation]:
         """Return one entry's operations; *have* is what its DN holds, *old* what its former DN holds."""

@@ -20,6 +20,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection i
     result_code,
 )
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import split_dn
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.packed import Packed
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.subschema import Subschema
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
 
@@ -50,7 +51,7 @@ class Ahead(t.Protocol):
     def covers(self, parent: str, attributes: t.Sequence[str] | None, subschema: Subschema) -> bool:
         """Say whether it is that level, with at least these attributes."""
 
-    def entries(self) -> t.Iterator[Entry]:
+    def entries(self) -> t.Iterator[tuple[str, Packed]]:
         """Yield the entries. Raises Incomplete."""
 
 
@@ -142,7 +143,7 @@ def read_entries(
     subschema: Subschema,
     attributes: t.Sequence[str] | None = None,
     ahead: Ahead | None = None,
-) -> t.Iterator[tuple[str, Entry]]:
+) -> t.Iterator[tuple[str, tuple[str, Attributes | Packed]]]:
     """Yield key and entry for each entry of *dns* (key to DN) that exists; those not yielded do not.
 
     Where many entries have one parent, its other children are yielded as well, and an entry may come twice.
@@ -176,7 +177,7 @@ def _level(
     attributes: t.Sequence[str] | None,
     subschema: Subschema,
     ahead: Ahead | None,
-) -> t.Iterator[Entry]:
+) -> t.Iterator[tuple[str, Attributes | Packed]]:
     if ahead is not None and ahead.covers(parent, attributes, subschema):
         try:
             yield from ahead.entries()

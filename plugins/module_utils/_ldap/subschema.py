@@ -53,6 +53,7 @@ class Subschema:
         self._canonical: dict[str, str] = {}
         self._normalisers: dict[str, Normalise] = {}
         self._parents: dict[str, str] = {"": ""}
+        self._folding: dict[str, bool] = {}
 
     def __bool__(self) -> bool:
         return bool(self._types)
@@ -114,8 +115,22 @@ class Subschema:
             known = self._parents.get(parent)
             if known is None:
                 known = self._parents[parent] = self._full_key(parse_dn(parent))
+            name, _equals, value = rdn.partition("=")
+            if value.isalnum() and value.isascii() and self._folds(name):
+                return f"{name}={value.lower()},{known}"
             return self._rdn_key(parse_dn(rdn)[0]) + "," + known
         return self._full_key(parse_dn(dn))
+
+    def _folds(self, name: str) -> bool:
+        """Say whether the name is spelled as in keys, and its plain values are equal but for their case."""
+        folds = self._folding.get(name)
+        if folds is None:
+            try:
+                folds = self._full_key(parse_dn(f"{name}=aA")) == f"{name}=aa"
+            except DnError:
+                folds = False
+            self._folding[name] = folds
+        return folds
 
     def _full_key(self, names: list[Rdn]) -> str:
         return ",".join(map(self._rdn_key, names))

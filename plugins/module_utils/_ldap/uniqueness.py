@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import Attributes, Connection
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import Connection
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import parse_dn
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.people import (
     EXTENSION,
@@ -27,6 +27,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.read import 
     search_all,
     search_whole,
 )
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.rows import Values
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.subschema import Subschema
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.wishes import ABSENT, Want
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
@@ -35,7 +36,7 @@ _IN_ONE_FILTER = 100
 _NAMES = {EXTENSION: "extension", MAILBOX: "mailbox"}
 
 
-def keys_of(attribute: str, attributes: Attributes) -> list[bytes]:
+def keys_of(attribute: str, attributes: t.Mapping[str, Values]) -> list[bytes]:
     """Return what must be unique of an entry: its extensions, or its mailboxes with their context."""
     if attribute == EXTENSION:
         return attributes.get(EXTENSION, [])

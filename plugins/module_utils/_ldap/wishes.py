@@ -12,7 +12,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import DnError, split_dn
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif import Record, Values
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif import Record
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.rows import Values
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.subschema import Subschema
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
 
@@ -40,7 +41,7 @@ class Want(t.NamedTuple):
     """
 
     dn: str
-    attributes: dict[str, Values]
+    attributes: t.Mapping[str, Values]
     origin: str
     state: str = PRESENT
     steps: tuple[Step, ...] = ()
@@ -99,9 +100,9 @@ def _after_change(before: Want | None, record: Record, origin: str) -> Want:
     )
 
 
-def attributes_to_read(wants: t.Iterable[Want], always: list[str] | None) -> list[str]:
-    """Return what must be read of the stored entries to compare them: names, *always* among them, or "*"."""
-    names: set[str] = set(always or [])
+def attributes_to_read(wants: t.Iterable[Want]) -> list[str]:
+    """Return what must be read of the stored entries to compare them: names, objectClass among them, or "*"."""
+    names = {"objectClass"}
     shapes: set[tuple[str, ...]] = set()
     for want in wants:
         if want.state != PRESENT:
@@ -110,7 +111,7 @@ def attributes_to_read(wants: t.Iterable[Want], always: list[str] | None) -> lis
         names.update(step.attribute for step in want.steps)
     for shape in shapes:
         names.update(shape)
-    return sorted(names) if always is not None else ["*"]
+    return sorted(names)
 
 
 def checked(wants: t.Iterable[Want], subschema: Subschema) -> dict[str, Want]:

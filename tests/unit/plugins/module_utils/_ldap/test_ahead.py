@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +19,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap import ahead
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap import read
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ahead import MANY, Ahead, gather
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import Unreachable
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.packed import Packed
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.read import Incomplete, read_entries
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.wishes import Want
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
@@ -34,6 +35,7 @@ class Server:
         self.connections = 0
         self.searches = 0
         self.breaks_in_child_after: int | None = None
+        self.hidden_from: str | None = None
         self._problem = problem
         self._parent = os.getpid()
         monkeypatch.setattr(under_test, "connect", self.connect)
@@ -46,16 +48,21 @@ class Server:
             raise self._problem
         return SimpleNamespace(handle=None)
 
-    def search_all(self, *_where: object, **_what: object) -> Iterator[tuple[str, dict[str, list[bytes]]]]:
+    def search_all(
+        self, *_where: object, attributes: Sequence[str] | None = None
+    ) -> Iterator[tuple[str, dict[str, list[bytes]]]]:
+        """Find all entries but the last if it is hidden from searches for an attribute."""
         self.searches += 1
-        for number, entry in enumerate(STORED):
+        names = attributes or ["sn"]
+        for number, (dn, values) in enumerate(STORED):
             if os.getpid() != self._parent and number == self.breaks_in_child_after:
                 raise OSError
-            yield entry
+            if self.hidden_from not in names or number < len(STORED) - 1:
+                yield dn, {name: values[name] for name in values if name in names}
 
 
-def wants(count: int = MANY + 1, parent: str = PEOPLE) -> list[Want]:
-    return [Want(f"cn=p{number},{parent}", {"SN": [b"x"]}, "test") for number in range(count)]
+def wants(count: int = MANY + 1, parent: str = PEOPLE, name: str = "SN") -> list[Want]:
+    return [Want(f"cn=p{number},{parent}", {name: [b"x"]}, "test") for number in range(count)]
 
 
 def gathered(given: Iterable[Want]) -> under_test.Gathered:
@@ -63,15 +70,31 @@ def gathered(given: Iterable[Want]) -> under_test.Gathered:
     return gather(given, module)
 
 
-def test_entries_come_from_the_other_process_byte_for_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("readers", [1, 2])
+def test_entries_come_from_other_processes_byte_for_byte(
+    monkeypatch: pytest.MonkeyPatch, readers: int
+) -> None:
     server = Server(monkeypatch)
-    found = gathered(wants())
+    monkeypatch.setattr(under_test, "WIDE", 2 if readers == 2 else 3)
+    found = gathered(wants(name="sn"))
     assert len(found.wants) == MANY + 1
     assert found.connection is not None and found.ahead is not None
     dns = {SUBSCHEMA.dn_key(want.dn): want.dn for want in found.wants}
     entries = list(read_entries(found.connection, dns, SUBSCHEMA, ["objectClass", "sn"], found.ahead))
-    assert [entry for _key, entry in entries] == STORED
+    assert [(dn, entry.unpacked()) for _key, (dn, entry) in entries if isinstance(entry, Packed)] == STORED
     assert server.searches == 0
+
+
+def test_an_entry_that_comes_between_the_two_searches_makes_them_incomplete(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = Server(monkeypatch)
+    monkeypatch.setattr(under_test, "WIDE", 2)
+    server.hidden_from = "sn"
+    found = gathered(wants(name="sn"))
+    assert found.ahead is not None
+    with pytest.raises(Incomplete):
+        list(found.ahead.entries())
 
 
 @pytest.mark.parametrize("after", [0, 1, 650])

@@ -20,10 +20,12 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import fo
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif import (
     ModifyStep,
     Record,
+    format_record,
     format_records,
     parse_file,
     parse_text,
 )
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.rows import Row
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
 
 Entry = tuple[str, dict[str, list[bytes]]]
@@ -90,12 +92,23 @@ def test_no_text_makes_anything_but_a_clean_error(text: bytes | str) -> None:
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(RECORDS, max_size=4), st.integers(1, 60))
-def test_a_file_read_in_blocks_is_read_as_a_whole(records: list[Record], size: int) -> None:
-    octets = format_records(records).replace("\n", "\r\n").encode()
+@given(st.lists(RECORDS, max_size=4), st.integers(1, 60), st.sampled_from(["\n", "\n\n", " \n", "\n\t \n"]))
+def test_a_file_read_in_blocks_is_read_as_a_whole(records: list[Record], size: int, gap: str) -> None:
+    text = "version: 1\n" + "".join(gap + format_record(record) for record in records)
+    octets = text.replace("\n", "\r\n").encode()
     blocks = [octets[at : at + size] for at in range(0, len(octets), size)]
     found = [without_line(record) for record in ldif._records(iter(blocks), "blocks")]
     assert found == [without_line(record) for record in records]
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n", " \n", "\n\t \n"])
+def test_records_of_one_make_keep_their_lines_however_the_file_is_cut(gap: str) -> None:
+    octets = gap.join(f"dn: cn=x{number}\ncn: x{number}\nsn: s\n" for number in range(100)).encode()
+    whole = list(ldif._records(iter([octets]), "whole"))
+    assert [record.line for record in whole] == [1 + number * (3 + gap.count("\n")) for number in range(100)]
+    for size in (1, 2, 7, 40, 1000):
+        blocks = [octets[at : at + size] for at in range(0, len(octets), size)]
+        assert list(ldif._records(iter(blocks), "blocks")) == whole
 
 
 def test_folds_comments_base64_and_empty_lines_are_understood() -> None:
@@ -144,6 +157,41 @@ def test_a_mistake_is_told_with_its_line(text: str | bytes, line: int, words: st
         list(parse_text(text, "people.ldif"))
     assert str(caught.value).startswith(f"people.ldif, line {line}: ")
     assert words in str(caught.value)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.lists(st.sampled_from(["cn", "sn", "mail"]), min_size=1, max_size=4), min_size=1, max_size=3),
+    st.text(st.sampled_from("ab :<é\t-#"), max_size=4),
+)
+def test_a_record_is_read_alike_alone_and_after_many_of_its_make(makes: list[list[str]], odd: str) -> None:
+    def text(make: list[str], value: str) -> str:
+        return "dn: cn=x\n" + "".join(f"{name}: {value}\n" for name in make)
+
+    def read(whole: str) -> list[Record] | str:
+        try:
+            return [without_line(record) for record in parse_text(whole)]
+        except Fault as fault:
+            return str(fault).partition(": ")[2]
+
+    alone = [read(text(make, odd)) for make in makes]
+    learnt = "\n".join(text(make, "v") for make in makes * 200)
+    for make, expected in zip(makes, alone):
+        found = read(learnt + "\n" + text(make, odd))
+        assert (found if isinstance(found, str) else found[len(makes) * 200 :]) == expected
+
+
+@pytest.mark.parametrize(
+    "last", ["dn:: Y249w6k=\ncn: é", "dn: cn=x\ncn:: w6k=", "dn: cn=x\ncn:  v", "dn: cn=x\ncn: a\n b"]
+)
+def test_a_record_that_is_not_plain_is_read_with_care_after_many_that_are(last: str) -> None:
+    records = list(parse_text("dn: cn=x\ncn: v\n\n" * 200 + last + "\n"))
+    assert len(records) == 201
+    assert isinstance(records[100].attributes, Row)
+    assert [without_line(record) for record in records[200:]] == [
+        without_line(record) for record in parse_text(last)
+    ]
+    assert records[200].line == 601
 
 
 def test_a_mistake_after_plain_records_has_its_line_too() -> None:

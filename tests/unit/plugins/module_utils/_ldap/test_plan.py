@@ -18,6 +18,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection i
     MOD_DELETE,
     MOD_REPLACE,
 )
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.packed import Packed, Shares
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.passwords import ssha, verify
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.plan import (
     Add,
@@ -138,6 +139,27 @@ def test_a_plan_on_its_own_result_is_empty(have: Attributes, steps: list[Step], 
     assert plan(wish, result) == []
     created = applied(plan(wish, None), None)
     assert plan(wish, created) == []
+
+
+@given(HAVE, st.one_of(HAVE, st.none()), STEPS, st.sampled_from([PRESENT, EXACT, ABSENT]))
+def test_what_is_settled_at_a_glance_needs_no_change(
+    have: Attributes, wanted: Attributes | None, steps: list[Step], state: str
+) -> None:
+    wish = Want(DN, have if wanted is None else wanted, "test", state, tuple(steps))
+    if planner_settles(wish, have):
+        assert plan(wish, have) == []
+
+
+def planner_settles(wish: Want, have: Attributes) -> bool:
+    shares = Shares(sorted({*wish.attribute_names(), *have}), 1)
+    return Planner(SUBSCHEMA).is_settled(wish, Packed(shares, (shares.pack(0, have),)))
+
+
+def test_an_entry_as_it_shall_be_is_settled_unless_a_password_must_be_hashed() -> None:
+    hashed, clear = [{"sn": [b"a", b"b"], "userPassword": [word]} for word in (b"{SSHA}x", b"clear")]
+    assert planner_settles(want(**hashed), hashed)
+    assert not planner_settles(want(**clear), clear)
+    assert not planner_settles(want(**hashed), {**hashed, "sn": [b"b", b"a"]})
 
 
 def test_a_password_is_deleted_by_its_value_however_it_is_stored() -> None:

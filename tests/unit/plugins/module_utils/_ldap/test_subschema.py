@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from schema_for_tests import SUBSCHEMA
 
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import DnError
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.subschema import Subschema
 
 
@@ -46,6 +47,9 @@ def test_values_are_equal_by_the_rule_of_their_attribute(
     [
         ("uid=A,ou=People,dc=org", "UID=a, organizationalUnitName=people,DC=ORG", True),
         ("cn=a+uid=b,dc=org", "uid=B+cn=A,dc=org", True),
+        ("uid=A1,dc=org", "uid=a1,dc=org", True),
+        ("uid = A1,dc=org", "uid=a1,dc=org", True),
+        ("AstAccountFromUser=A1,dc=org", "AstAccountFromUser=a1,dc=org", False),
         (r"cn=a\,b,dc=org", r"cn=a\2cb,dc=org", True),
         ("homeDirectory=/A,dc=org", "homeDirectory=/a,dc=org", False),
         ("cn=a,dc=org", "cn=a,dc=com", False),
@@ -54,6 +58,12 @@ def test_values_are_equal_by_the_rule_of_their_attribute(
 )
 def test_dns_are_equal_however_they_are_written(left: str, right: str, same: bool) -> None:
     assert (SUBSCHEMA.dn_key(left) == SUBSCHEMA.dn_key(right)) is same
+
+
+@pytest.mark.parametrize("dn", ["=a,dc=org", "u%d=a,dc=org", "-=a,dc=org", "a,dc=org", "uid=a,dc"])
+def test_what_is_no_dn_has_no_key(dn: str) -> None:
+    with pytest.raises(DnError, match="is no DN"):
+        SUBSCHEMA.dn_key(dn)
 
 
 def test_names_aliases_and_oids_mean_the_same_attribute() -> None:
