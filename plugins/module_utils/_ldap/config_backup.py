@@ -14,7 +14,8 @@ import time
 import typing as t
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import Attributes, Connection
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif import Record, format_record
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif import Record
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif_writer import format_record
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
 
 # Attributes that the server works out for each answer, and slapadd would not take.

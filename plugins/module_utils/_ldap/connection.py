@@ -179,10 +179,6 @@ class Connection:
         """Change one entry by (MOD_ADD|MOD_DELETE|MOD_REPLACE, attribute, values or None for all)."""
         self._call(f"modify the entry {dn!r}", "modify_ext_s", dn, list(changes))
 
-    def rename(self, dn: str, new_rdn: str, new_superior: str | None = None, delete_old: bool = True) -> None:
-        """Give an entry another relative name and, with *new_superior*, another parent."""
-        self._call(f"rename the entry {dn!r}", "rename_s", dn, new_rdn, new_superior, int(delete_old))
-
     def delete(self, dn: str) -> None:
         """Delete one entry that has no children."""
         self._call(f"delete the entry {dn!r}", "delete_ext_s", dn)

@@ -124,6 +124,9 @@ def format_dn(names: t.Iterable[Rdn]) -> str:
 
 def split_dn(text: str) -> tuple[str, str]:
     """Return the nearest relative name and the parent's DN, both as written. Raises DnError."""
+    if "\\" not in text:
+        name, _comma, parent = text.partition(",")
+        return name.strip(" "), parent.strip(" ")
     at = 0
     while True:
         at = text.find(",", at)

@@ -13,12 +13,8 @@ import typing as t
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap import ldif, wishes
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ahead import gather
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.converge import (
-    Pruning,
-    finish,
-    make_plan,
-    with_pruned,
-)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.converge import finish, make_plan
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.prune import Pruning, with_pruned
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.read import subschema_of
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.subschema import Subschema
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault, QuietModule

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""LDIF (RFC 2849) read and written: content records and change records.
+"""LDIF (RFC 2849) read: content records and change records.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -18,11 +18,9 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.rows import 
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
 
 _NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9.-]*(?:;[A-Za-z0-9-]+)*")
-_NEEDS_BASE64 = re.compile(rb"^[ :<]|[^\x20-\x7e]| $")
 # Only where more follows, for in a file that is read in blocks more of the empty lines may come.
 _RECORD_END = re.compile(rb"\n(?:[ \t]*\n)+(?=[ \t]*[^ \t\r\n])")
 _FILE_END = re.compile(rb"\n[ \t\n]*\Z")
-_LINE_WIDTH = 76
 
 # Words that are no attributes where they stand in a record, so that a record with one is read with care.
 _KEYWORDS = ("dn", "changetype", "control", "version")
@@ -88,11 +86,10 @@ def parse_text(text: str | bytes, source: str = "content") -> t.Iterator[Record]
 
 def _records(blocks: t.Iterator[bytes], source: str) -> t.Iterator[Record]:
     known = _Known({}, {}, _Shapes())
-    values = known.values
     for line, piece in _pieces(blocks, known.shapes):
         if not isinstance(piece, bytes):
-            header, (dn, *given) = piece
-            yield Record(dn.decode(), line, None, Row(header, tuple(map(values.get, given, given))))
+            header, dn, cells = piece
+            yield Record(dn.decode(), line, None, Row(header, cells))
             continue
         try:
             record = _plain_record(piece, line, known) or _parse_record(piece, line, known)
@@ -102,8 +99,8 @@ def _records(blocks: t.Iterator[bytes], source: str) -> t.Iterator[Record]:
             yield record
 
 
-# A record of a known shape: its header, then the DN with the values behind it.
-_Shaped = t.Tuple[Header, t.Tuple[bytes, ...]]
+# A record of a known shape: header, DN and values.
+_Shaped = t.Tuple[Header, bytes, t.Tuple[bytes, ...]]
 
 
 def _pieces(blocks: t.Iterator[bytes], shapes: _Shapes) -> t.Iterator[tuple[int, bytes | _Shaped]]:
@@ -117,9 +114,9 @@ def _pieces(blocks: t.Iterator[bytes], shapes: _Shapes) -> t.Iterator[tuple[int,
             found = shapes.find(text, start)
             if found is not None:
                 header, match = found
-                values = match.groups()
-                yield line, (header, values)
-                line += len(values) + 1
+                dn, *cells = match.groups()
+                yield line, (header, dn, tuple(cells))
+                line += len(cells) + 2
                 start = match.end()
                 continue
             end = _RECORD_END.search(text, start)
@@ -383,39 +380,3 @@ def _modrdn(dn: str, line: int, body: t.Iterator[_Field], last: int) -> Record:
         delete_old=values.get("deleteoldrdn", "1") == "1",
         new_superior=values.get("newsuperior"),
     )
-
-
-def format_value(name: str, value: bytes) -> str:
-    """Write one line, in base64 where the value is not plain ASCII, folded to 76 characters."""
-    if _NEEDS_BASE64.search(value):
-        line = f"{name}:: {base64.b64encode(value).decode()}"
-    else:
-        line = f"{name}: {value.decode()}"
-    if len(line) <= _LINE_WIDTH:
-        return line + "\n"
-    pieces = [line[:_LINE_WIDTH]]
-    pieces += [line[at : at + _LINE_WIDTH - 1] for at in range(_LINE_WIDTH, len(line), _LINE_WIDTH - 1)]
-    return "\n ".join(pieces) + "\n"
-
-
-def format_record(record: Record) -> str:
-    """Write one record, without the empty line that ends it."""
-    text = format_value("dn", record.dn.encode())
-    if record.change is not None:
-        text += f"changetype: {record.change}\n"
-    for name, values in record.attributes.items():
-        text += "".join(format_value(name, value) for value in values)
-    for step in record.steps:
-        text += f"{step.operation}: {step.attribute}\n"
-        text += "".join(format_value(step.attribute, value) for value in step.values) + "-\n"
-    if record.change == "modrdn":
-        text += format_value("newrdn", record.new_rdn.encode())
-        text += f"deleteoldrdn: {int(record.delete_old)}\n"
-        if record.new_superior is not None:
-            text += format_value("newsuperior", record.new_superior.encode())
-    return text
-
-
-def format_records(records: t.Iterable[Record]) -> str:
-    """Write a whole LDIF text."""
-    return "version: 1\n" + "".join("\n" + format_record(record) for record in records)

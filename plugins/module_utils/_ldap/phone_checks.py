@@ -59,6 +59,7 @@ class _Columns(t.NamedTuple):
     classes: tuple[int, ...]
     uids: tuple[int, ...]
     ruled: tuple[tuple[int, str, re.Pattern[bytes]], ...]
+    all_rules: re.Pattern[bytes]
 
 
 def check_phone(want: Want) -> None:
@@ -69,9 +70,13 @@ def check_phone(want: Want) -> None:
     row = given if isinstance(given, Row) else row_of(given)
     cells = row.cells
     columns = _columns(row.header)
-    for position, name, rule in columns.ruled:
-        if not rule.fullmatch(cells[position]):
-            raise Fault(f"{want.origin}: {name} {_complaint(rule, cells[position])}.")
+    # All values at once, for no rule allows a line break; one by one only to tell which it is.
+    if not columns.all_rules.fullmatch(
+        b"\n".join([cells[position] for position, _name, _rule in columns.ruled])
+    ):
+        for position, name, rule in columns.ruled:
+            if not rule.fullmatch(cells[position]):
+                raise Fault(f"{want.origin}: {name} {_complaint(rule, cells[position])}.")
     classes = {cells[position].lower() for position in columns.classes}
     if given is not row and PJSIP_CLASS.lower() in classes:
         for name, of_name in given.items():
@@ -108,10 +113,12 @@ def _columns(header: Header) -> _Columns:
     keys = [
         (position, name, _key(name)) for name, positions in header.positions.items() for position in positions
     ]
+    ruled = tuple((position, name, _RULES[key]) for position, name, key in keys if key in _RULES)
     return _Columns(
         tuple(position for position, _name, key in keys if key == "objectclass"),
         tuple(position for position, _name, key in keys if key == "uid"),
-        tuple((position, name, _RULES[key]) for position, name, key in keys if key in _RULES),
+        ruled,
+        re.compile(b"\n".join([rule.pattern for _position, _name, rule in ruled])),
     )
 
 

@@ -59,6 +59,11 @@ class Row(t.Mapping[str, Values]):
         return name in self.header.positions
 
 
+def make_of(attributes: t.Mapping[str, Values]) -> t.Hashable:
+    """Return what is the same for entries of the same attribute names, cheaply so for rows."""
+    return attributes.header if isinstance(attributes, Row) else tuple(attributes)
+
+
 def row_of(attributes: t.Mapping[str, Values]) -> Row:
     """Return a row of the same values; a name without values is in no column."""
     columns = tuple([name for name, values in attributes.items() for _value in values])

@@ -13,7 +13,7 @@ import typing as t
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import DnError, split_dn
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif import Record
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.rows import Values
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.rows import Values, make_of
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.subschema import Subschema
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
 
@@ -103,14 +103,15 @@ def _after_change(before: Want | None, record: Record, origin: str) -> Want:
 def attributes_to_read(wants: t.Iterable[Want]) -> list[str]:
     """Return what must be read of the stored entries to compare them: names, objectClass among them, or "*"."""
     names = {"objectClass"}
-    shapes: set[tuple[str, ...]] = set()
+    seen: set[t.Hashable] = set()
     for want in wants:
         if want.state != PRESENT:
             return ["*"]
-        shapes.add(tuple(want.attributes))
-        names.update(step.attribute for step in want.steps)
-    for shape in shapes:
-        names.update(shape)
+        make = make_of(want.attributes)
+        if make not in seen:
+            seen.add(make)
+            names.update(want.attributes)
+        names.update([step.attribute for step in want.steps])
     return sorted(names)
 
 
@@ -144,14 +145,14 @@ class _Checker:
 
     def __init__(self, subschema: Subschema) -> None:
         self._subschema = subschema
-        self._shapes: dict[tuple[str, ...], bool] = {}
+        self._plain: dict[t.Hashable, bool] = {}
         self._classes: set[bytes] = set()
 
     def check(self, want: Want) -> Want:
-        shape = tuple(want.attributes)
-        plain = self._shapes.get(shape)
+        make = make_of(want.attributes)
+        plain = self._plain.get(make)
         if plain is None:
-            plain = self._shapes[shape] = all(self._is_plain(name) for name in shape)
+            plain = self._plain[make] = all(self._is_plain(name) for name in want.attributes)
         if not plain:
             want = want._replace(attributes=self._respelled(want))
         if want.steps:

@@ -20,10 +20,12 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import fo
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif import (
     ModifyStep,
     Record,
-    format_record,
-    format_records,
     parse_file,
     parse_text,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif_writer import (
+    format_record,
+    format_records,
 )
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.rows import Row
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault

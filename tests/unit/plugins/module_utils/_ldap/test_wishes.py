@@ -11,12 +11,7 @@ from typing import Any
 import pytest
 from schema_for_tests import SUBSCHEMA
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.converge import (
-    Plan,
-    Pruning,
-    make_plan,
-    with_pruned,
-)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.converge import make_plan
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.entries import from_options
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif import parse_text
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.uniqueness import _escaped
@@ -101,47 +96,11 @@ def test_values_of_yaml_become_octets() -> None:
     assert want.attributes == expected
 
 
-def test_without_a_server_everything_is_added_and_nothing_pruned() -> None:
+def test_without_a_server_everything_is_added() -> None:
     given = checked(
         from_options([{"dn": "dc=b", "attributes": {"objectClass": "x"}}], PRESENT), type(SUBSCHEMA)()
     )
-    plan = make_plan(None, given, SUBSCHEMA)
-    assert [operation.dn for operation in plan.operations] == ["dc=b"]
-    assert with_pruned(None, plan, [], SUBSCHEMA, Pruning("dc=b", "(x=*)", "0")) is plan
-
-
-class Directory:
-    """Answers every search with the same entries."""
-
-    uri = "ldapi:///"
-
-    def __init__(self, *dns: str) -> None:
-        self.dns = dns
-
-
-@pytest.mark.parametrize(
-    ("limit", "allowed"), [("2", True), ("1", False), ("50%", True), ("49%", False), (" 100 % ", True)]
-)
-def test_prune_keeps_to_its_limit_and_spares_what_is_above_a_wanted_entry(
-    limit: str, allowed: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from ansible_collections.switchboard.pbx.plugins.module_utils._ldap import converge
-
-    dns = ["ou=p,dc=o", "ou=q,ou=p,dc=o", "cn=old,ou=q,ou=p,dc=o", "cn=gone,ou=p,dc=o"]
-    monkeypatch.setattr(converge, "search_whole", lambda *_args: [(dn, {}) for dn in dns])
-    what = Pruning("ou=p,dc=o", "(objectClass=*)", limit)
-    keys = ["cn=a,ou=q,ou=p,dc=o"]
-    if not allowed:
-        with pytest.raises(Fault, match="prune would delete 2 of 4 entries"):
-            with_pruned(Directory(), Plan([], 0), keys, SUBSCHEMA, what)  # type: ignore[arg-type]
-        return
-    plan = with_pruned(Directory(), Plan([], 0), keys, SUBSCHEMA, what)  # type: ignore[arg-type]
-    assert [operation.dn for operation in plan.operations] == ["cn=old,ou=q,ou=p,dc=o", "cn=gone,ou=p,dc=o"]
-
-
-def test_a_prune_limit_that_is_no_number_is_told() -> None:
-    with pytest.raises(Fault, match="prune_limit 'many' is neither"):
-        with_pruned(None, Plan([], 0), [], SUBSCHEMA, Pruning("dc=o", "(x=*)", "many"))
+    assert [operation.dn for operation in make_plan(None, given, SUBSCHEMA).operations] == ["dc=b"]
 
 
 def test_a_value_in_a_filter_stays_a_value() -> None:
