@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import Attributes
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.plan import Add, Delete, Modify, Operation
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.rows import Values
 
 # Password hashes, and what stands for a password: a SIP HA1 or a voicemail PIN opens the account as it is.
 SECRET_ATTRIBUTES = frozenset(
@@ -59,7 +59,7 @@ def _pair(dn: str, new_dn: str, before: str, after: str) -> dict[str, str]:
     return {"before_header": dn, "after_header": new_dn, "before": before, "after": after}
 
 
-def _text(attributes: Attributes, hidden: t.Container[str], remark: str = "") -> str:
+def _text(attributes: t.Mapping[str, Values], hidden: t.Container[str], remark: str = "") -> str:
     lines = []
     for name, values in attributes.items():
         if name.partition(";")[0].lower() in hidden:

@@ -21,7 +21,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection i
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import parse_dn, split_dn
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.packed import Packed
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.passwords import is_hashed, ssha, verify
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.rows import Values
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.rows import Row, Values
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.subschema import Subschema
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.wishes import ABSENT, EXACT, PRESENT, Want
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
@@ -34,7 +34,7 @@ class Add(t.NamedTuple):
     """Create an entry."""
 
     dn: str
-    attributes: Attributes
+    attributes: t.Mapping[str, Values]
 
 
 class Modify(t.NamedTuple):
@@ -100,13 +100,15 @@ class Planner:
     def _add(self, want: Want) -> Add:
         if want.must_exist:
             raise Fault(f"{want.origin}: the entry {want.dn!r} to be changed does not exist; add it first.")
+        attributes = want.attributes
         if want.steps:
             attributes = self._target(want, {})
         else:
-            attributes = {name: values for name, values in want.attributes.items() if values}
-            clear = attributes.get(PASSWORD)
-            if clear:
-                attributes[PASSWORD] = self._hashed(clear, [])
+            if not isinstance(attributes, Row):
+                attributes = {name: values for name, values in attributes.items() if values}
+            passwords = attributes.get(PASSWORD, [])
+            if not all(map(is_hashed, passwords)):
+                attributes = {**attributes, PASSWORD: self._hashed(passwords, [])}
         if CLASSES not in attributes:
             raise Fault(
                 f"{want.origin}: the entry {want.dn!r} does not exist and is not created without classes; "
@@ -115,7 +117,7 @@ class Planner:
         for name, value in parse_dn(split_dn(want.dn)[0])[0]:
             canonical = self._subschema.canonical(name)
             if canonical not in attributes:
-                attributes[canonical] = [value.encode()]
+                attributes = {**attributes, canonical: [value.encode()]}
             else:
                 self._check_naming(want, canonical, value, attributes[canonical])
         return Add(want.dn, attributes)

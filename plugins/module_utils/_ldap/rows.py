@@ -49,6 +49,12 @@ class Row(t.Mapping[str, Values]):
         cells = self.cells
         return [cells[position] for position in positions]
 
+    def items(self) -> t.ItemsView[str, Values]:
+        """Return pairs of name and values; this one, too, for speed."""
+        cells = self.cells
+        positions = self.header.positions.items()
+        return {name: [cells[position] for position in of_name] for name, of_name in positions}.items()
+
     def __iter__(self) -> t.Iterator[str]:
         return iter(self.header.names)
 

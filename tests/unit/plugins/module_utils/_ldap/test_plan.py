@@ -29,6 +29,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.plan import 
     Rename,
     ordered,
 )
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.rows import row_of
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.wishes import (
     ABSENT,
     EXACT,
@@ -139,6 +140,15 @@ def test_a_plan_on_its_own_result_is_empty(have: Attributes, steps: list[Step], 
     assert plan(wish, result) == []
     created = applied(plan(wish, None), None)
     assert plan(wish, created) == []
+
+
+@given(HAVE.filter(lambda have: "sn" in have), CLASSES, st.sampled_from([PRESENT, EXACT]))
+def test_an_entry_from_a_row_is_added_like_one_from_a_dictionary(
+    attributes: Attributes, classes: list[bytes], state: str
+) -> None:
+    wanted = {"objectClass": classes, **attributes}
+    as_row = Want(DN, row_of(wanted), "test", state)
+    assert plan(as_row, None) == plan(as_row._replace(attributes=wanted), None)
 
 
 @given(HAVE, st.one_of(HAVE, st.none()), STEPS, st.sampled_from([PRESENT, EXACT, ABSENT]))

@@ -23,6 +23,8 @@ def test_a_row_is_equal_to_its_dictionary(attributes: dict[str, list[bytes]]) ->
     assert row == attributes
     assert dict(row) == attributes
     assert tuple(row) == tuple(attributes)
+    assert list(row.items()) == list(attributes.items())
+    assert list(row.values()) == list(attributes.values())
     assert len(row) == len(attributes)
     assert all(name in row for name in attributes)
     assert "other" not in row
