@@ -18,8 +18,8 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.rows import 
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
 
 _NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9.-]*(?:;[A-Za-z0-9-]+)*")
-# Only where more follows, for in a file that is read in blocks more of the empty lines may come.
-_RECORD_END = re.compile(rb"\n(?:[ \t]*\n)+(?=[ \t]*[^ \t\r\n])")
+_RECORD_END = re.compile(rb"\n(?:[ \t]*\n)+")
+_MORE = re.compile(rb"[ \t]*[^ \t\r\n]")
 _FILE_END = re.compile(rb"\n[ \t\n]*\Z")
 
 # Words that are no attributes where they stand in a record, so that a record with one is read with care.
@@ -29,9 +29,10 @@ _KEYWORDS = ("dn", "changetype", "control", "version")
 _SHARED = 1000
 
 # A pattern of a whole record costs milliseconds to compile: one is made for every so many records that were read
-# line by line, and no more than so many.
+# line by line, no more than so many, and none of longer records, such as groups.
 _LEARN_EVERY = 32
 _MOST_SHAPES = 8
+_LONGEST_SHAPE = 100
 _BLOCK = 1 << 20
 
 
@@ -114,13 +115,14 @@ def _pieces(blocks: t.Iterator[bytes], shapes: _Shapes) -> t.Iterator[tuple[int,
             found = shapes.find(text, start)
             if found is not None:
                 header, match = found
-                dn, *cells = match.groups()
-                yield line, (header, dn, tuple(cells))
-                line += len(cells) + 2
+                groups = match.groups()
+                yield line, (header, groups[0], groups[1:])
+                line += len(groups) + 1
                 start = match.end()
                 continue
             end = _RECORD_END.search(text, start)
-            if end is None:
+            if end is None or not _MORE.match(text, end.end()):
+                # The next block may begin with more of the empty lines.
                 break
             yield line, text[start : end.start()]
             line += text.count(b"\n", start, end.end())
@@ -172,7 +174,7 @@ class _Shapes:
     def miss(self, lines: list[bytes], names: t.Mapping[bytes, str]) -> None:
         """Take note of a plain record that had to be read line by line; now and then, learn its shape."""
         self._missed += 1
-        if self._missed % _LEARN_EVERY or len(self._patterns) >= _MOST_SHAPES:
+        if self._missed % _LEARN_EVERY or len(self._patterns) >= _MOST_SHAPES or len(lines) > _LONGEST_SHAPE:
             return
         raw_names = [line.partition(b": ")[0] for line in lines]
         lines_of_values = [re.escape(name) + rb": ([^ \n][^\n]*)\n" for name in raw_names[1:]]

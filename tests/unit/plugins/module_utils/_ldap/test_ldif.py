@@ -113,6 +113,13 @@ def test_records_of_one_make_keep_their_lines_however_the_file_is_cut(gap: str) 
         assert list(ldif._records(iter(blocks), "blocks")) == whole
 
 
+def test_a_long_tail_of_empty_lines_and_a_big_group_are_read_in_no_time() -> None:
+    group = "dn: cn=g\n" + "".join(f"member: cn=x{number}\n" for number in range(20_000))
+    text = "\n".join([group] * 40) + "\n" * 200_000
+    records = list(parse_text(text))
+    assert [len(record.attributes["member"]) for record in records] == [20_000] * 40
+
+
 def test_folds_comments_base64_and_empty_lines_are_understood() -> None:
     value = base64.b64encode("Ärmel".encode()).decode()
     text = (
