@@ -6,10 +6,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import ldap
 import pytest
 from conftest import Runner, entries_of
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif import Record
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif_writer import format_records
 
 SUFFIX = "dc=example,dc=org"
 PEOPLE = f"ou=people,{SUFFIX}"
@@ -229,6 +234,42 @@ def test_people_from_ldif_get_their_digest(users: Runner) -> None:
     assert stored(users)["AstAccountRealmedPassword"] == [DIGEST]
     assert stored(users)["userPassword"][0].startswith(b"{SSHA}")
     assert not users.both("ldap_users", **options)["changed"]
+
+
+def test_in_a_fleet_just_what_differs_is_mended(users: Runner, tmp_path: Path) -> None:
+    fleet = [
+        {**RUSSELL, "uid": f"u{number}", "extension": str(number), "voicemail": {"pin": "471199"}}
+        for number in range(1000, 1600)
+    ]
+    assert users("ldap_users", people_dn=PEOPLE, users=fleet)["counts"]["added"] == len(fleet)
+    everything = entries_of(users.server)
+    people = {dn: values for dn, values in everything.items() if dn.endswith("," + PEOPLE)}
+    source = tmp_path / "fleet.ldif"
+    source.write_text(format_records(Record(dn, 0, None, values) for dn, values in people.items()))
+    options = {"people_dn": PEOPLE, "src": str(source)}
+    assert users("ldap_users", **options)["counts"]["unchanged"] == len(fleet)
+
+    names = [f"uid=u{number},{PEOPLE}" for number in range(1000, 1006)]
+    same, lost, other, more, gone, foreign = names
+    connection = users.server.connect_root()
+    connection.modify_s(same, [(ldap.MOD_REPLACE, "cn", [b"RUSSELL  bryant"])])
+    connection.modify_s(lost, [(ldap.MOD_DELETE, "AstPJSIPAuth", None)])
+    connection.modify_s(other, [(ldap.MOD_REPLACE, "AstPJSIPAors", [b"another"])])
+    connection.modify_s(more, [(ldap.MOD_ADD, "mail", [b"second@example.org"])])
+    connection.delete_s(gone)
+    connection.modify_s(foreign, [(ldap.MOD_ADD, "title", [b"Engineer"])])
+    connection.unbind_s()
+    result = users.both("ldap_users", **options)
+    assert result["counts"] == {"added": 1, "modified": 3, "renamed": 0, "deleted": 0, "unchanged": 596}
+    assert {change["dn"]: change.get("attributes") for change in result["changes"]} == {
+        lost: ["AstPJSIPAuth"],
+        other: ["AstPJSIPAors"],
+        more: ["mail"],
+        gone: None,
+    }
+    everything[same]["cn"] = [b"RUSSELL  bryant"]
+    everything[foreign]["title"] = [b"Engineer"]
+    assert entries_of(users.server) == everything
 
 
 @pytest.mark.parametrize(
