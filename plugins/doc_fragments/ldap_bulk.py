@@ -34,4 +34,7 @@ options:
     type: list
     elements: str
     default: []
+notes:
+  - From 500 entries of one parent on, the directory is read over one or two further connections of the same
+    identity, by processes of their own, while the module reads its options.
 """
