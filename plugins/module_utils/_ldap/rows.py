@@ -37,13 +37,13 @@ class Row(t.Mapping[str, Values]):
         self.header = header
         self.cells = cells
 
-    def __getitem__(self, name: str) -> Values:
+    def __getitem__(self, key: str) -> Values:
         cells = self.cells
-        return [cells[position] for position in self.header.positions[name]]
+        return [cells[position] for position in self.header.positions[key]]
 
-    def get(self, name: str, default: t.Any = None) -> t.Any:
+    def get(self, key: str, default: t.Any = None) -> t.Any:
         """Return the values, or *default*; the inherited method takes twice as long."""
-        positions = self.header.positions.get(name)
+        positions = self.header.positions.get(key)
         if positions is None:
             return default
         cells = self.cells
@@ -61,8 +61,8 @@ class Row(t.Mapping[str, Values]):
     def __len__(self) -> int:
         return len(self.header.names)
 
-    def __contains__(self, name: object) -> bool:
-        return name in self.header.positions
+    def __contains__(self, key: object) -> bool:
+        return key in self.header.positions
 
 
 def make_of(attributes: t.Mapping[str, Values]) -> t.Hashable:
