@@ -19,7 +19,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fau
 
 _NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9.-]*(?:;[A-Za-z0-9-]+)*")
 _RECORD_END = re.compile(rb"\n(?:[ \t]*\n)+")
-_MORE = re.compile(rb"[ \t]*[^ \t\r\n]")
+_OPEN_END = re.compile(rb"[ \t]*\r?\Z")
 _FILE_END = re.compile(rb"\n[ \t\n]*\Z")
 
 # Words that are no attributes where they stand in a record, so that a record with one is read with care.
@@ -121,7 +121,7 @@ def _pieces(blocks: t.Iterator[bytes], shapes: _Shapes) -> t.Iterator[tuple[int,
                 start = match.end()
                 continue
             end = _RECORD_END.search(text, start)
-            if end is None or not _MORE.match(text, end.end()):
+            if end is None or _OPEN_END.match(text, end.end()):
                 # The next block may begin with more of the empty lines.
                 break
             yield line, text[start : end.start()]
