@@ -52,7 +52,7 @@ class Subschema:
         self._classes = {name.lower(): names[0] for names in map(_names, object_classes) for name in names}
         self._canonical: dict[str, str] = {}
         self._normalisers: dict[str, Normalise] = {}
-        self._parents: dict[str, str] = {"": ""}
+        self._parents: dict[str, str] = {}
         self._folding: dict[str, bool] = {}
 
     def __bool__(self) -> bool:
@@ -110,8 +110,8 @@ class Subschema:
 
     def dn_key(self, dn: str) -> str:
         """Return a text that is the same for all spellings of a DN. Raises DnError."""
-        rdn, comma, parent = dn.partition(",")
-        if comma and "\\" not in rdn and "+" not in rdn and '"' not in dn:
+        rdn, _comma, parent = dn.partition(",")
+        if rdn.strip(" ") and parent.strip(" ") and "\\" not in rdn and "+" not in rdn and '"' not in dn:
             known = self._parents.get(parent)
             if known is None:
                 known = self._parents[parent] = self._full_key(parse_dn(parent))

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from schema_for_tests import SUBSCHEMA
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.dn import DnError
@@ -60,10 +62,37 @@ def test_dns_are_equal_however_they_are_written(left: str, right: str, same: boo
     assert (SUBSCHEMA.dn_key(left) == SUBSCHEMA.dn_key(right)) is same
 
 
-@pytest.mark.parametrize("dn", ["=a,dc=org", "u%d=a,dc=org", "-=a,dc=org", "a,dc=org", "uid=a,dc"])
+@pytest.mark.parametrize(
+    "dn",
+    [
+        "=a,dc=org",
+        "u%d=a,dc=org",
+        "-=a,dc=org",
+        "a,dc=org",
+        "uid=a,dc",
+        ",dc=org",
+        " ,dc=org",
+        "uid=a,",
+        "uid=a, ",
+        ",",
+    ],
+)
 def test_what_is_no_dn_has_no_key(dn: str) -> None:
     with pytest.raises(DnError, match="is no DN"):
         SUBSCHEMA.dn_key(dn)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["uid", "=", ",", "a", "A1", "\\", "+", '"', " ", "#", ";", "<", "\0", "é", "\\2c"])
+    )
+)
+def test_any_text_has_a_key_that_is_its_own_key_or_is_no_dn(pieces: list[str]) -> None:
+    try:
+        key = SUBSCHEMA.dn_key("".join(pieces))
+    except DnError:
+        return
+    assert SUBSCHEMA.dn_key(key) == key
 
 
 def test_names_aliases_and_oids_mean_the_same_attribute() -> None:
