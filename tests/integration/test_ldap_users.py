@@ -12,12 +12,11 @@ from typing import Any
 import ldap
 import pytest
 from conftest import Runner, entries_of
+from slapd_server import PEOPLE, SUFFIX
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif import Record
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif_writer import format_records
 
-SUFFIX = "dc=example,dc=org"
-PEOPLE = f"ou=people,{SUFFIX}"
 BASE = [
     {"dn": SUFFIX, "attributes": {"objectClass": ["dcObject", "organization"], "o": "Example"}},
     {"dn": PEOPLE, "attributes": {"objectClass": "organizationalUnit"}},

@@ -118,7 +118,7 @@ def _columns(header: Header) -> _Columns:
         tuple(position for position, _name, key in keys if key == "objectclass"),
         tuple(position for position, _name, key in keys if key == "uid"),
         ruled,
-        re.compile(b"\n".join([rule.pattern for _position, _name, rule in ruled])),
+        re.compile(b"\n".join([b"(?:%s)" % rule.pattern for _position, _name, rule in ruled])),
     )
 
 

@@ -32,7 +32,7 @@ def test_any_other_uid_is_refused_by_its_name(uid: str) -> None:
 
 
 @pytest.mark.parametrize("attribute", ["AstPJSIPAuth", "astpjsipaors", "AstPJSIPAuthUser;x-y"])
-@pytest.mark.parametrize("value", [b",", b";", b"a,b", b"a b", b"", b"a\t"])
+@pytest.mark.parametrize("value", [b",", b";", b"a,b", b"a b", b"", b"a\t", b"a\nb"])
 def test_a_name_that_pjsip_cuts_is_refused_however_it_comes(attribute: str, value: bytes) -> None:
     for want in (
         Want(DN, {attribute: [value]}, "x.ldif, line 1"),
@@ -41,6 +41,16 @@ def test_a_name_that_pjsip_cuts_is_refused_however_it_comes(attribute: str, valu
         with pytest.raises(Fault, match=f"x.ldif, line 1: {attribute}"):
             check_phone(want)
     check_phone(Want(DN, {}, "x.ldif, line 1", steps=(Step("delete", attribute, [value]),)))
+
+
+@pytest.mark.parametrize("attribute", ["AstPJSIPAors", "AstPJSIPAuth", "AstAccountContext", "AstExtension"])
+@pytest.mark.parametrize("value", [b"a;b", b"a\nb", b"\n"])
+def test_one_bad_value_among_good_ones_is_named(attribute: str, value: bytes) -> None:
+    names = ("AstPJSIPAors", "AstPJSIPAuth", "AstAccountContext", "AstExtension")
+    good = {name: [b"a"] for name in names}
+    check_phone(Want(DN, good, "users"))
+    with pytest.raises(Fault, match=f"users: {attribute} "):
+        check_phone(Want(DN, {**good, attribute: [value]}, "users"))
 
 
 def test_a_pjsip_phone_cannot_lose_its_auth() -> None:

@@ -21,12 +21,7 @@ def test_without_a_server_there_is_nothing_to_prune() -> None:
 
 
 class Directory:
-    """Answers every search with the same entries."""
-
-    uri = "ldapi:///"
-
-    def __init__(self, *dns: str) -> None:
-        self.dns = dns
+    """Stands for a connection; what a search below it finds is said by each test."""
 
 
 @pytest.mark.parametrize(
