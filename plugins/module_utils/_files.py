@@ -17,7 +17,7 @@ import shutil
 import tempfile
 import typing as t
 
-from ._module import Fault
+from ._module import ModuleError
 
 PREFIX = ".switchboard-"
 
@@ -42,10 +42,10 @@ class Write(t.NamedTuple):
 
 
 def stored(path: str) -> Stored | None:
-    """Return the file at *path*, None where there is none; Fault if it cannot be read."""
+    """Return the file at *path*, None where there is none; ModuleError if it cannot be read."""
     try:
         if os.path.exists(path) and not os.path.isfile(path):
-            raise Fault(f"{path} is not a regular file; remove it or give another name.")
+            raise ModuleError(f"{path} is not a regular file; remove it or give another name.")
         with open(path, "rb") as file:
             status = os.fstat(file.fileno())
             return Stored(file.read(), status.st_mode & 0o7777, status.st_uid, status.st_gid)
@@ -53,7 +53,7 @@ def stored(path: str) -> Stored | None:
         return None
     except OSError as error:
         cure = "run the task with the rights to read it"
-        raise Fault(f"{path} cannot be read ({error.strerror}); {cure}.") from error
+        raise ModuleError(f"{path} cannot be read ({error.strerror}); {cure}.") from error
 
 
 def owner_ids(owner: str, group: str, *, must_exist: bool) -> tuple[int, int]:
@@ -72,12 +72,12 @@ def _id(find: t.Callable[[str], int], option: str, kind: str, name: str, must_ex
     except KeyError as error:
         if must_exist:
             cure = f"install the package that makes it, or correct '{option}'"
-            raise Fault(f"The {kind} '{name}' does not exist on this host; {cure}.") from error
+            raise ModuleError(f"The {kind} '{name}' does not exist on this host; {cure}.") from error
         return -1
 
 
 def replace_all(writes: t.Sequence[Write], finish: t.Callable[[str], object] = lambda path: None) -> None:
-    """Bring all files into their new state; if one fails, put every old one back and raise a Fault.
+    """Bring all files into their new state; if one fails, put every old one back and raise a ModuleError.
 
     *finish* is called with each file's path once it is in place, for what the file system needs beyond mode
     and owner (the SELinux context).
@@ -105,7 +105,7 @@ def replace_all(writes: t.Sequence[Write], finish: t.Callable[[str], object] = l
                     os.unlink(changed)
             if isinstance(error, OSError):
                 cure = "nothing was changed, mend that and run again"
-                raise Fault(f"{path} cannot be written ({error.strerror}); {cure}.") from error
+                raise ModuleError(f"{path} cannot be written ({error.strerror}); {cure}.") from error
             raise
 
 

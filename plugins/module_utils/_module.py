@@ -17,7 +17,7 @@ from ansible.module_utils.basic import AnsibleModule
 MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
-class Fault(Exception):
+class ModuleError(Exception):
     """One sentence for the user: what is wrong (named), why, and what to do about it.
 
     *details* are further keys of the failed module's result; they must hold no secret.
@@ -40,7 +40,7 @@ def masked(value: t.Any, secrets: t.Container[str]) -> t.Any:
     return value
 
 
-class QuietModule(AnsibleModule):  # type: ignore[misc]
+class RedactingModule(AnsibleModule):  # type: ignore[misc]
     """An AnsibleModule that tells the target's syslog its name only and shows no secret parameter.
 
     *secret_options*: names of options, at any depth, whose value is masked in the result's C(invocation).
@@ -63,16 +63,16 @@ class QuietModule(AnsibleModule):  # type: ignore[misc]
         self.log("Invoked")
 
     def exit_json(self, **kwargs: t.Any) -> t.NoReturn:
-        kwargs.setdefault("invocation", self._quiet_invocation())
+        kwargs.setdefault("invocation", self._redacted_invocation())
         super().exit_json(**kwargs)
         raise SystemExit(0)  # for the type checker: the parent never returns
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
-        kwargs.setdefault("invocation", self._quiet_invocation())
+        kwargs.setdefault("invocation", self._redacted_invocation())
         super().fail_json(msg, **kwargs)
         raise SystemExit(1)  # for the type checker: the parent never returns
 
-    def _quiet_invocation(self) -> dict[str, t.Any]:
+    def _redacted_invocation(self) -> dict[str, t.Any]:
         shown = {}
         for name, value in getattr(self, "params", {}).items():
             if name in self._bulk_options and value:
@@ -85,12 +85,12 @@ class QuietModule(AnsibleModule):  # type: ignore[misc]
         return {"module_args": shown}
 
 
-def run(module: QuietModule, work: t.Callable[[QuietModule], t.Mapping[str, t.Any]]) -> t.NoReturn:
-    """Do *work* and end the module with its result, or with the sentence of the Fault that it raised."""
+def run(module: RedactingModule, work: t.Callable[[RedactingModule], t.Mapping[str, t.Any]]) -> t.NoReturn:
+    """Do *work* and end the module with its result, or with the sentence of the ModuleError that it raised."""
     # The process is short and its data, entries by the ten thousand, hold no cycles worth a search.
     gc.disable()
     try:
         result = work(module)
-    except Fault as fault:
+    except ModuleError as fault:
         module.fail_json(msg=str(fault), **fault.details)
     module.exit_json(**result)

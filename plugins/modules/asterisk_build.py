@@ -171,14 +171,14 @@ in_force:
   sample: 22.9.0-4f0c2a7be913
 """
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.build import build
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import QuietModule, run
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.build.build import build
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
 
 
 def main() -> None:
     """Run the module."""
     names = {"type": "list", "elements": "str", "default": []}
-    module = QuietModule(
+    module = RedactingModule(
         argument_spec={
             "source": {"type": "str"},
             "checksum": {"type": "str"},

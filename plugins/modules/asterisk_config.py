@@ -234,9 +234,11 @@ backup_files:
   sample: {pjsip.conf: "/etc/asterisk/pjsip.conf.4711.2026-01-02@03:04:05~"}
 """
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.configure import configure
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.documentation import DEFAULT_PATH
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import QuietModule, run
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.config.documented_options import (
+    DEFAULT_PATH,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.config.module import configure
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
 
 SECTION = {
     "name": {"type": "str", "required": True},
@@ -260,7 +262,7 @@ FILE = {
 
 def main() -> None:
     """Run the module."""
-    module = QuietModule(
+    module = RedactingModule(
         argument_spec={
             "directory": {"type": "path", "default": "/etc/asterisk"},
             "files": {"type": "list", "elements": "dict", "required": True, "options": FILE},

@@ -194,14 +194,14 @@ ldap:
       sample: 3 minutes
 """
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.info import SUBSETS, gather
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import QuietModule, run
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.runtime.info import SUBSETS, gather
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
 
 
 def main() -> None:
     """Run the module."""
     subset = list(SUBSETS)
-    module = QuietModule(
+    module = RedactingModule(
         argument_spec={
             "gather_subset": {"type": "list", "elements": "str", "choices": subset, "default": subset},
             "binary": {"type": "str", "default": "asterisk"},

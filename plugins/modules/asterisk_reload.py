@@ -132,13 +132,13 @@ log:
   sample: []
 """
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.reload import reload
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import QuietModule, run
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.runtime.reload import reload
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
 
 
 def main() -> None:
     """Run the module."""
-    module = QuietModule(
+    module = RedactingModule(
         argument_spec={
             "modules": {"type": "list", "elements": "str", "default": []},
             "restart": {"type": "bool", "default": False},

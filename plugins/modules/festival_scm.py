@@ -160,8 +160,8 @@ speech:
       sample: riff
 """
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._festival.configure import configure
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import QuietModule, run
+from ansible_collections.switchboard.pbx.plugins.module_utils._festival.module import configure
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
 
 QUERY = {
     "host": {"type": "str", "default": "127.0.0.1"},
@@ -173,7 +173,7 @@ QUERY = {
 
 def main() -> None:
     """Run the module."""
-    module = QuietModule(
+    module = RedactingModule(
         argument_spec={
             "path": {"type": "path", "required": True},
             "block": {"type": "str"},

@@ -431,19 +431,19 @@ backup_file:
   sample: /var/backups/slapd/cn-config-20261122T101500.ldif
 """
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config_module import work
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config_options import (
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config.argument_spec import (
     SECRET_OPTIONS,
     argument_spec,
 )
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import QuietModule, run
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config.module import run_module
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
 
 
 def main() -> None:
-    module = QuietModule(
+    module = RedactingModule(
         argument_spec=argument_spec(), secret_options=SECRET_OPTIONS, supports_check_mode=True
     )
-    run(module, work)
+    run(module, run_module)
 
 
 if __name__ == "__main__":

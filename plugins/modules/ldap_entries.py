@@ -26,8 +26,8 @@ options:
         the state is V(exact).
       - C(add) are values that shall be among the attribute's values.
       - C(delete) are values that shall not be there; an empty list means the whole attribute.
-      - C(once) are values to set if the attribute has none, for example a first password.
-      - C(formerly) is a DN; an entry that still has it is renamed to C(dn).
+      - C(set_if_absent) are values to set if the attribute has none, for example an initial password.
+      - C(rename_from) is a DN; an entry that still has it is renamed to C(dn).
       - C(state) overrides O(state).
       - A C(userPassword) in clear text is stored as C({SSHA}) and compared by checking the stored hash; one
         that begins with a C({SCHEME}) is stored as it is.
@@ -42,10 +42,11 @@ options:
     type: path
   remote_src:
     description:
-      - Whether O(src) is on the target. If not, it is a file of the controller, looked for as by
-        M(ansible.builtin.copy), and no copy of it stays on the target.
+      - Whether O(src) is a path on the target host.
+      - If V(false), O(src) is a file on the controller, found as M(ansible.builtin.copy) does; the
+        copy on the target host is removed after the task.
     type: bool
-    default: true
+    default: false
   content:
     description:
       - LDIF as text, see O(src).
@@ -143,7 +144,7 @@ EXAMPLES = r"""
       - dn: cn=sales,ou=groups,dc=example,dc=org
         add:
           member: uid=rbryant,ou=people,dc=example,dc=org
-        once:
+        set_if_absent:
           description: Set by the first run
 
 - name: Remove a branch
@@ -201,17 +202,19 @@ would_prune:
   elements: str
 """
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import connection_argument_spec
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.converge import bulk_argument_spec
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.entries import converge_entries
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import QuietModule, run
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.connection import (
+    connection_argument_spec,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.sync.entries import run_module
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.sync.pipeline import bulk_argument_spec
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
 
 ARGUMENT_SPEC = {
     **connection_argument_spec(),
     **bulk_argument_spec(),
     "entries": {"type": "list", "elements": "dict"},
     "src": {"type": "path"},
-    "remote_src": {"type": "bool", "default": True},
+    "remote_src": {"type": "bool", "default": False},
     "content": {"type": "str"},
     "state": {"type": "str", "choices": ["present", "exact", "absent"], "default": "present"},
     "recursive": {"type": "bool", "default": False},
@@ -228,14 +231,14 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """Run the module."""
-    module = QuietModule(
+    module = RedactingModule(
         argument_spec=ARGUMENT_SPEC,
         mutually_exclusive=[("entries", "src", "content")],
         required_one_of=[("entries", "src", "content")],
         supports_check_mode=True,
         bulk_options=("entries", "content"),
     )
-    run(module, converge_entries)
+    run(module, run_module)
 
 
 if __name__ == "__main__":

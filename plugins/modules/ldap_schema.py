@@ -143,9 +143,11 @@ done:
   sample: []
 """
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import connection_argument_spec
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema_module import work
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import QuietModule, run
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.connection import (
+    connection_argument_spec,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.module import run_module
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
 
 
 def main() -> None:
@@ -166,7 +168,7 @@ def main() -> None:
         "backup": {"type": "path"},
         **connection_argument_spec(),
     }
-    run(QuietModule(argument_spec=spec, supports_check_mode=True), work)
+    run(RedactingModule(argument_spec=spec, supports_check_mode=True), run_module)
 
 
 if __name__ == "__main__":

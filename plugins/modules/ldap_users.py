@@ -48,7 +48,7 @@ options:
         whether the oldest registration gives way to one that would be too many, so that a phone that restarts is not
         refused.
       - C(uid_number), C(gid_number) (default the same), C(home_directory) (default C(/home/UID)) and
-        C(login_shell). The entry is a C(posixAccount) if it has a C(uid_number), see O(allot_uid_numbers).
+        C(login_shell). The entry is a C(posixAccount) if it has a C(uid_number), see O(uid_number_range).
       - C(attributes), a dictionary of further LDAP attributes, which also override those above; C(objectClass) here
         adds classes.
       - C(state) overrides O(state).
@@ -62,10 +62,11 @@ options:
     type: path
   remote_src:
     description:
-      - Whether O(src) is on the target. If not, it is a file of the controller, looked for as by
-        M(ansible.builtin.copy), and no copy of it stays on the target.
+      - Whether O(src) is a path on the target host.
+      - If V(false), O(src) is a file on the controller, found as M(ansible.builtin.copy) does; the
+        copy on the target host is removed after the task.
     type: bool
-    default: true
+    default: false
   content:
     description:
       - LDIF as text, see O(src).
@@ -102,7 +103,7 @@ options:
     description:
       - Keys of a user that hold for everyone whose record does not have them.
     type: dict
-  allot_uid_numbers:
+  uid_number_range:
     description:
       - Give every user without C(uid_number) the next one that nobody in the directory has. One that is stored stays.
     type: dict
@@ -215,10 +216,12 @@ done:
   type: int
 """
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.connection import connection_argument_spec
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.converge import bulk_argument_spec
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.users import converge_users
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import QuietModule, run
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.connection import (
+    connection_argument_spec,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.sync.pipeline import bulk_argument_spec
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.users.module import run_module
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
 
 ARGUMENT_SPEC = {
     **connection_argument_spec(),
@@ -226,7 +229,7 @@ ARGUMENT_SPEC = {
     "people_dn": {"type": "str", "required": True},
     "users": {"type": "list", "elements": "dict"},
     "src": {"type": "path"},
-    "remote_src": {"type": "bool", "default": True},
+    "remote_src": {"type": "bool", "default": False},
     "content": {"type": "str"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "realm": {"type": "str", "default": "asterisk"},
@@ -243,7 +246,7 @@ ARGUMENT_SPEC = {
         "no_log": False,
     },
     "defaults": {"type": "dict"},
-    "allot_uid_numbers": {
+    "uid_number_range": {
         "type": "dict",
         "options": {
             "first": {"type": "int", "default": 10000},
@@ -255,14 +258,14 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """Run the module."""
-    module = QuietModule(
+    module = RedactingModule(
         argument_spec=ARGUMENT_SPEC,
         mutually_exclusive=[("users", "src", "content")],
         required_one_of=[("users", "src", "content")],
         supports_check_mode=True,
         bulk_options=("users", "content", "defaults"),
     )
-    run(module, converge_users)
+    run(module, run_module)
 
 
 if __name__ == "__main__":

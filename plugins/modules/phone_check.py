@@ -190,7 +190,7 @@ checks:
       sample: build/verify/call-203.wav
 """
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import QuietModule, run
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
 from ansible_collections.switchboard.pbx.plugins.module_utils._phone.checks import check
 
 ACCOUNT = {
@@ -218,7 +218,7 @@ CHAT = {
 
 def main() -> None:
     """Run the module."""
-    module = QuietModule(
+    module = RedactingModule(
         argument_spec={
             "server": {"type": "str", "required": True},
             "accounts": {"type": "list", "elements": "dict", "required": True, "options": ACCOUNT},

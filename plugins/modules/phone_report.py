@@ -124,7 +124,7 @@ bytes:
   sample: 204800
 """
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import QuietModule, run
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
 from ansible_collections.switchboard.pbx.plugins.module_utils._phone.report import write
 
 CHECK = {
@@ -147,7 +147,7 @@ WARNING = {
 
 def main() -> None:
     """Run the module."""
-    module = QuietModule(
+    module = RedactingModule(
         argument_spec={
             "dest": {"type": "path", "required": True},
             "title": {"type": "str", "default": "Telephone system, verified"},

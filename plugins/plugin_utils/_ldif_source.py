@@ -18,20 +18,20 @@ from ansible.plugins.action import ActionBase
 
 
 class LdifAction(ActionBase):  # type: ignore[misc]
-    """Runs the task's module; with O(remote_src=false), O(src) is first copied into the task's own directory."""
+    """Runs the task's module; unless O(remote_src=true), O(src) is first copied into the task's own directory."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the task and return the module's result."""
         super().run(tmp, task_vars)
         arguments = dict(self._task.args)
-        if arguments.get("src") is None or boolean(arguments.get("remote_src", True), strict=False):
+        if arguments.get("src") is None or boolean(arguments.get("remote_src", False), strict=False):
             return dict(self._execute_module(module_args=arguments, task_vars=task_vars))
         try:
             local = self._find_needle("files", str(arguments["src"]))
         except Exception as error:
             raise AnsibleActionFail(
                 f"The LDIF file {arguments['src']!r} is not on the controller; "
-                "correct src, or set remote_src to true if it is on the target."
+                "correct src, or set remote_src to true if it is on the target host."
             ) from error
         self._make_tmp_path()
         shell = self._connection._shell

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language import (
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.config.file_plan import is_config
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.merge import merge
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.parser import (
     Section,
     decode,
     encode,
     parse,
 )
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.meaning import evaluate
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.merge import merge
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.plan import is_config
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.resolver import evaluate
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = sorted((ROOT / ".cache/upstream/configs").glob("*/*.conf*"))

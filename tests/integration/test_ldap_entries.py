@@ -141,7 +141,7 @@ def test_exact_removes_other_attributes_and_present_keeps_them(tree: Runner) -> 
 def test_values_are_added_deleted_and_set_once(tree: Runner) -> None:
     tree("ldap_entries", entries=[person(1, mail=["a@x.org", "b@x.org"])])
     steps = {"dn": person(1)["dn"], "add": {"mail": "c@x.org"}, "delete": {"mail": "A@x.org"}}
-    steps["once"] = {"mail": "no@x.org", "title": "first"}
+    steps["set_if_absent"] = {"mail": "no@x.org", "title": "first"}
     tree.both("ldap_entries", entries=[steps])
     stored = entries_of(tree.server)[person(1)["dn"]]
     assert sorted(stored["mail"]) == [b"b@x.org", b"c@x.org"]
@@ -163,7 +163,7 @@ def test_absent_entries_go_children_first(tree: Runner) -> None:
 
 def test_an_entry_is_renamed_with_what_it_holds(tree: Runner) -> None:
     tree("ldap_entries", entries=[person(1, title="kept")])
-    renamed = {**person(2), "formerly": person(1)["dn"]}
+    renamed = {**person(2), "rename_from": person(1)["dn"]}
     result = tree.both("ldap_entries", entries=[renamed])
     assert result["counts"]["renamed"] == 1
     stored = entries_of(tree.server)

@@ -19,8 +19,8 @@ import pytest
 from conftest import Runner
 from slapd_server import ROOT, SlapdServer, versions_present
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap import carried_asterisk
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema_files import (
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.bundled import asterisk
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.parser import (
     emit_schema,
     parse_schema,
 )
@@ -103,7 +103,7 @@ def test_a_schema_that_another_entry_provides_is_not_loaded_twice(slapd: SlapdSe
     load(schemas=[{"name": "asterisk"}])
     before = schema_values(slapd)
     assert load(schemas=[*of_text(attribute(1, "one")), {"name": "asterisk"}])["changed"] is True
-    result = load(schemas=[{"name": "telephones", "content": carried_asterisk.text()}])
+    result = load(schemas=[{"name": "telephones", "content": asterisk.text()}])
     assert result["changed"] is False
     assert set(schema_values(slapd)) - set(before) == {"cn={5}example,cn=schema,cn=config"}
 

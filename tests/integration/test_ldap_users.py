@@ -14,8 +14,8 @@ import pytest
 from conftest import Runner, entries_of
 from slapd_server import PEOPLE, SUFFIX
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif import Record
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif_writer import format_records
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif.reader import Record
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif.writer import format_records
 
 BASE = [
     {"dn": SUFFIX, "attributes": {"objectClass": ["dcObject", "organization"], "o": "Example"}},
@@ -207,7 +207,7 @@ def test_extension_and_mailbox_of_stored_people_are_respected(users: Runner) -> 
 def test_uid_numbers_are_allotted_without_clashes_and_stay(users: Runner) -> None:
     people = [{"uid": f"p{number}", "surname": "P"} for number in range(3)]
     people[1]["uid_number"] = 10000
-    options: dict[str, Any] = {"allot_uid_numbers": {"first": 10000}}
+    options: dict[str, Any] = {"uid_number_range": {"first": 10000}}
     converge(users, *people, **options)
     numbers = [stored(users, f"uid=p{number},{PEOPLE}")["uidNumber"][0] for number in range(3)]
     assert numbers == [b"10001", b"10000", b"10002"]

@@ -132,7 +132,7 @@ def test_a_directory_that_does_not_let_asterisk_in_is_told_before_anything_is_wr
 ) -> None:
     before = state(pbx)
     play = ["ansible-playbook", "-i", str(inventory), str(inventory.parents[2] / "playbooks/site.yml")]
-    wrong = {"asterisk_ldap_password": "not shown", "asterisk_rtp_start": 11000}
+    wrong = {"asterisk_ldap_password": "not shown", "asterisk_rtp_port_min": 11000}
     call = [*play, "-e", json.dumps(wrong)]
     done = subprocess.run(call, env=ansible_environment, capture_output=True, text=True, check=False)
     assert done.returncode != 0

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from testinfra.host import Host
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language import Document, parse
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.meaning import evaluate
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.plan import is_config
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.config.file_plan import is_config
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.parser import Document, parse
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.resolver import evaluate
 
 CONF = "/etc/asterisk"
 # On the host, for the length of one test: the manager interface on loopback, which may read configuration.

@@ -12,14 +12,14 @@ from pathlib import Path
 POOL = Path(__file__).resolve().parents[3] / ".cache" / "packages"
 
 
-def lend(suite: str, folder: Path) -> None:
+def link_cache(suite: str, folder: Path) -> None:
     """Make a host's folder, with all packages that are at hand for its suite."""
     (POOL / suite).mkdir(parents=True, exist_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
     _link(POOL / suite, folder)
 
 
-def take_back(suite: str, folder: Path) -> None:
+def save_cache(suite: str, folder: Path) -> None:
     """Keep for later what a host has fetched."""
     if folder.exists():
         (POOL / suite).mkdir(parents=True, exist_ok=True)

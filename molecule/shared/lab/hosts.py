@@ -118,7 +118,7 @@ def down(hosts: HostSet) -> None:
         if name.startswith(hosts.container("")):
             podman("rm", "--force", "--time", "0", name)
     for platform in hosts.platforms():
-        archives.take_back(platform["suite"], hosts.packages(platform["name"]))
+        archives.save_cache(platform["suite"], hosts.packages(platform["name"]))
     if hosts.folder.exists():
         subprocess.run(["rm", "-r", "--", str(hosts.folder)], check=True)
 
@@ -130,7 +130,7 @@ def _up_one(hosts: HostSet, platform: dict[str, Any], image: str | None) -> Host
         # A container that stopped has lost its network with the namespace it lived in: made afresh is made right.
         podman("rm", "--force", "--ignore", container)
         packages = hosts.packages(platform["name"])
-        archives.lend(platform["suite"], packages)
+        archives.link_cache(platform["suite"], packages)
         _run_container(container, platform, image, packages)
     key = hosts.key.with_suffix(".pub").read_text()
     store_key = "umask 077; mkdir -p /root/.ssh; cat >/root/.ssh/authorized_keys"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from .._module import Fault
+from .._module import ModuleError
 from .scheme import Form, SchemeError, forms
 
 _NOTE = "managed by Ansible, changes in this block are overwritten"
@@ -21,11 +21,11 @@ _NOTE = "managed by Ansible, changes in this block are overwritten"
 def updated(text: str, block: str | None, marker: str, path: str) -> str:
     """Return *text* with the block called *marker* holding *block*, or without it if *block* is None.
 
-    Raises a Fault that names *path*, or the block, with line and column where the Scheme is wrong.
+    Raises a ModuleError that names *path*, or the block, with line and column where the Scheme is wrong.
     """
     if not re.fullmatch(r"[\w.-]+( [\w.-]+)*", marker):
         cure = "use letters, digits, '.', '_', '-' and single blanks"
-        raise Fault(f"The marker {marker!r} cannot stand in a comment line; {cure}.")
+        raise ModuleError(f"The marker {marker!r} cannot stand in a comment line; {cure}.")
     rest = _without(text, marker, path)
     if block is None:
         return rest
@@ -33,7 +33,7 @@ def updated(text: str, block: str | None, marker: str, path: str) -> str:
     for number, line in enumerate(lines, start=1):
         if _marker_kind(line, marker):
             cure = "remove it, the module writes it"
-            raise Fault(
+            raise ModuleError(
                 f"The block for {path}, line {number}: it holds the marker '{marker}' itself; {cure}."
             )
     _read(block, f"The block for {path}")
@@ -49,7 +49,7 @@ def _read(text: str, what: str) -> list[Form]:
         return forms(text)
     except SchemeError as error:
         sentence = f"{what}, line {error.line}, column {error.column}: {error.reason}; {error.cure}."
-        raise Fault(sentence) from error
+        raise ModuleError(sentence) from error
 
 
 def _place(text: str, found: list[Form]) -> int:
@@ -72,7 +72,9 @@ def _without(text: str, marker: str, path: str) -> str:
         kind = _marker_kind(line, marker)
         if (kind == "BEGIN" and begun is not None) or (kind == "END" and begun is None):
             cure = "remove the line, or restore the one that belongs to it"
-            raise Fault(f"{path}, line {number}: the marker line '{kind} {marker}' stands alone; {cure}.")
+            raise ModuleError(
+                f"{path}, line {number}: the marker line '{kind} {marker}' stands alone; {cure}."
+            )
         if kind == "BEGIN":
             begun = number
         elif kind == "END":
@@ -81,5 +83,5 @@ def _without(text: str, marker: str, path: str) -> str:
             kept.append(line)
     if begun is not None:
         cure = f"add ';; END {marker}' where the block ends"
-        raise Fault(f"{path}, line {begun}: the block '{marker}' begins here and never ends; {cure}.")
+        raise ModuleError(f"{path}, line {begun}: the block '{marker}' begins here and never ends; {cure}.")
     return "".join(kept)

@@ -19,7 +19,7 @@ import time
 import typing as t
 import wave
 
-from .._module import Fault
+from .._module import ModuleError
 
 KEY = b"ft_StUfF_key"
 # A key within the data is sent with an X before its last letter.
@@ -40,7 +40,9 @@ class Speech(t.NamedTuple):
 def request(text: str) -> bytes:
     """Return the Scheme that asks for *text* to be spoken, written so that nothing in it is read as code."""
     if any(ord(char) < 32 for char in text) or not text.strip():
-        raise Fault("The text of 'query' is empty or holds control characters; give a line of plain words.")
+        raise ModuleError(
+            "The text of 'query' is empty or holds control characters; give a line of plain words."
+        )
     quoted = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'(tts_textasterisk "{quoted}" \'file)(quit)\n'.encode()
 
@@ -71,7 +73,7 @@ def measure(data: bytes) -> Speech:
                     sound.readframes(sound.getnframes()), sound.getframerate(), "riff", sys.byteorder
                 )
         except (wave.Error, EOFError) as error:
-            raise Fault(
+            raise ModuleError(
                 f"Festival sent a wave file that cannot be read ({error}); look at its log."
             ) from error
     if data.startswith(b"NIST_1A"):
@@ -94,20 +96,20 @@ def _speech(data: bytes, rate: int, kind: str, order: str) -> Speech:
 
 
 def heard(answer: bytes, place: str) -> Speech:
-    """Return the speech in a server's answer; a Fault if there is none."""
+    """Return the speech in a server's answer; a ModuleError if there is none."""
     found = parts(answer)
     cure = "look at Festival's log, and whether a voice is installed"
     if not answer:
         reason = "closed the connection without an answer, as when its access list refuses the client"
-        raise Fault(f"The Festival server at {place} {reason}; add this host to server_access_list.")
+        raise ModuleError(f"The Festival server at {place} {reason}; add this host to server_access_list.")
     # (quit) ends the session with an ER of its own, so ER alone says nothing.
     waves = [data for kind, data in found if kind == "WV"]
     if not waves:
         said = "an error" if any(kind == "ER" for kind, _data in found) else "no waveform"
-        raise Fault(f"The Festival server at {place} sent {said} instead of speech; {cure}.")
+        raise ModuleError(f"The Festival server at {place} sent {said} instead of speech; {cure}.")
     speech = measure(waves[0])
     if not speech.seconds or not speech.peak:
-        raise Fault(f"The Festival server at {place} sent nothing but silence; {cure}.")
+        raise ModuleError(f"The Festival server at {place} sent nothing but silence; {cure}.")
     return speech
 
 
@@ -127,10 +129,12 @@ def ask(host: str, port: int, text: str, timeout: float) -> Speech:
                 answer += piece
     except socket.timeout as error:
         cure = "give a longer timeout, or look at the server's log"
-        raise Fault(f"The Festival server at {place} did not finish within {timeout:g} s; {cure}.") from error
+        raise ModuleError(
+            f"The Festival server at {place} did not finish within {timeout:g} s; {cure}."
+        ) from error
     except OSError as error:
         cure = "start it, or correct host and port in 'query'"
-        raise Fault(
+        raise ModuleError(
             f"The Festival server at {place} cannot be reached ({error.strerror}); {cure}."
         ) from error
     return heard(bytes(answer), place)

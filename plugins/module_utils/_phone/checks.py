@@ -16,7 +16,7 @@ import time
 import typing as t
 from pathlib import Path
 
-from .._module import Fault, QuietModule
+from .._module import ModuleError, RedactingModule
 from . import chat, message
 from .listen import available, listen, unknown_words, words
 from .phone import Account, PhoneError, call, missing_program, phone, register
@@ -174,25 +174,25 @@ class Checker:
 
 
 def check_programs(options: t.Mapping[str, t.Any]) -> None:
-    """Raise Fault if a program is missing that the checks need."""
+    """Raise ModuleError if a program is missing that the checks need."""
     if missing := missing_program():
-        raise Fault(
+        raise ModuleError(
             f"{missing} is not installed on this host, and the phones are driven through it; "
             "install it (Debian: baresip-core)."
         )
     if options["messages"] and (missing := message.missing_program()):
-        raise Fault(
+        raise ModuleError(
             f"{missing} is not installed on this host, and messages are sent with it; "
             "install it (Debian: sip-tester) or leave out 'messages'."
         )
     if options["chats"] and not chat.available():
-        raise Fault(
+        raise ModuleError(
             f"slixmpp is not installed for {sys.executable}, and chat is spoken with it; "
             "install it (pip install slixmpp) or leave out 'chats'."
         )
 
 
-def check(module: QuietModule) -> dict[str, t.Any]:
+def check(module: RedactingModule) -> dict[str, t.Any]:
     """Run the checks that a module's parameters ask for."""
     options = module.params
     if module.check_mode:

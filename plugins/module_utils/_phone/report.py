@@ -17,7 +17,7 @@ import wave
 from html import escape
 from pathlib import Path
 
-from .._module import Fault, QuietModule
+from .._module import ModuleError, RedactingModule
 from .picture import spectrogram_png, waveform_svg
 
 STYLE = """
@@ -138,7 +138,7 @@ def figure(entry: t.Mapping[str, t.Any]) -> str:
     )
 
 
-def write(module: QuietModule) -> dict[str, t.Any]:
+def write(module: RedactingModule) -> dict[str, t.Any]:
     """Write the page that a module's parameters describe, readable by its owner only: it holds what was said."""
     options = module.params
     destination = Path(options["dest"])
@@ -147,7 +147,7 @@ def write(module: QuietModule) -> dict[str, t.Any]:
             options["title"], options["date"], options["hosts"], options["checks"], options["warnings"]
         )
     except (OSError, wave.Error, EOFError) as error:
-        raise Fault(f"a recording cannot be read ({error}); run the checks again.") from error
+        raise ModuleError(f"a recording cannot be read ({error}); run the checks again.") from error
     if not module.check_mode:
         try:
             destination.parent.mkdir(parents=True, exist_ok=True)
@@ -156,7 +156,7 @@ def write(module: QuietModule) -> dict[str, t.Any]:
             draft.write_text(page, encoding="utf-8")
             os.replace(draft, destination)
         except OSError as error:
-            raise Fault(
+            raise ModuleError(
                 f"{destination} cannot be written ({error.strerror}); name another 'dest'."
             ) from error
     return {"changed": True, "dest": str(destination), "bytes": len(page.encode())}

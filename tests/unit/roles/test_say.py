@@ -9,8 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
 SCRIPT = Path(__file__).resolve().parents[3] / "roles/asterisk/files/say.py"
 
@@ -36,7 +35,7 @@ SETTINGS = {
 }
 
 
-@given(st.text())
+@given(strategies.text())
 def test_what_could_be_markup_or_control_never_reaches_an_engine(text: str) -> None:
     cleaned = say.clean(text)
     assert not set(cleaned) & set('<>[]{}()&\\|^~`"*#@$\n\r\t\0')

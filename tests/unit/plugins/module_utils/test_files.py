@@ -17,7 +17,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._files import (
     replace_all,
     stored,
 )
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +52,7 @@ def test_a_link_stays_a_link_and_its_target_is_written(tmp_path: Path) -> None:
 
 def test_nothing_is_written_when_a_file_cannot_be_prepared(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("a")
-    with pytest.raises(Fault, match="nothing was changed"):
+    with pytest.raises(ModuleError, match="nothing was changed"):
         replace_all([Write(str(tmp_path / "a"), b"new"), Write(str(tmp_path / "a" / "b"), b"new")])
     assert contents(tmp_path) == {"a": "a"}
 
@@ -72,7 +72,7 @@ def test_all_files_are_put_back_when_one_fails_half_way(tmp_path: Path, failing:
             raise OSError(28, "No space left on device")
 
     names = ["a", "new", "b"]
-    with pytest.raises(Fault, match="No space left on device"):
+    with pytest.raises(ModuleError, match="No space left on device"):
         replace_all([Write(str(tmp_path / name), b"changed") for name in names], finish)
     assert contents(tmp_path) == before
     assert (tmp_path / "a").stat().st_ino == inode
@@ -96,7 +96,7 @@ def test_files_are_put_back_where_there_are_no_hard_links(
 
 def test_a_missing_file_is_none_and_a_folder_is_refused(tmp_path: Path) -> None:
     assert stored(str(tmp_path / "missing")) is None
-    with pytest.raises(Fault, match="not a regular file"):
+    with pytest.raises(ModuleError, match="not a regular file"):
         stored(str(tmp_path))
 
 
@@ -104,5 +104,5 @@ def test_owners_are_names_or_numbers() -> None:
     assert owner_ids("root", "root", must_exist=True) == (0, 0)
     assert owner_ids("12", "34", must_exist=True) == (12, 34)
     assert owner_ids("root", "no-such-group", must_exist=False) == (0, -1)
-    with pytest.raises(Fault, match="'no-such-group' does not exist"):
+    with pytest.raises(ModuleError, match="'no-such-group' does not exist"):
         owner_ids("root", "no-such-group", must_exist=True)

@@ -16,8 +16,8 @@ from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import (
     MASK,
-    Fault,
-    QuietModule,
+    ModuleError,
+    RedactingModule,
     masked,
     run,
 )
@@ -38,7 +38,7 @@ ARGUMENTS = {
 
 def result_of(capsys: pytest.CaptureFixture[str], work: Any, arguments: dict[str, Any]) -> dict[str, Any]:
     with patch_module_args(arguments), pytest.raises(SystemExit):
-        run(QuietModule(argument_spec=SPEC, secret_options={"pin"}, bulk_options=("people",)), work)
+        run(RedactingModule(argument_spec=SPEC, secret_options={"pin"}, bulk_options=("people",)), work)
     result: dict[str, Any] = json.loads(capsys.readouterr().out)
     return result
 
@@ -60,8 +60,8 @@ def test_the_invocation_shows_no_secret(
 
 
 def test_a_fault_fails_the_module_with_its_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    def work(_module: QuietModule) -> dict[str, Any]:
-        raise Fault("The thing is wrong; mend it.", done=3)
+    def work(_module: RedactingModule) -> dict[str, Any]:
+        raise ModuleError("The thing is wrong; mend it.", done=3)
 
     result = result_of(capsys, work, ARGUMENTS)
     assert (result["failed"], result["msg"], result["done"]) == (True, "The thing is wrong; mend it.", 3)

@@ -7,11 +7,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._festival.block import updated
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
 PATH = "/etc/festival.scm"
 FILE = ";; site file\n(set! a 1)\n\n(provide 'festival)\n"
@@ -55,33 +54,33 @@ def test_an_absent_block_leaves_the_file_as_it_was() -> None:
 
 
 def test_a_block_that_does_not_balance_is_refused_with_its_place() -> None:
-    with pytest.raises(Fault, match=r"block for /etc/festival\.scm, line 2, column 1: .*never closed"):
+    with pytest.raises(ModuleError, match=r"block for /etc/festival\.scm, line 2, column 1: .*never closed"):
         put(FILE, "(a)\n(b")
 
 
 def test_a_file_that_does_not_balance_is_refused_with_its_place() -> None:
-    with pytest.raises(Fault, match=r"^/etc/festival\.scm, line 1, column 1: .*never closed"):
+    with pytest.raises(ModuleError, match=r"^/etc/festival\.scm, line 1, column 1: .*never closed"):
         put("(a\n")
 
 
 def test_marker_lines_that_stand_alone_are_refused() -> None:
     for text in (";; END switchboard\n", ";; BEGIN switchboard\n(a)\n"):
-        with pytest.raises(Fault, match=r"/etc/festival\.scm, line 1"):
+        with pytest.raises(ModuleError, match=r"/etc/festival\.scm, line 1"):
             put(text)
 
 
 def test_a_marker_or_block_that_would_confuse_the_next_run_is_refused() -> None:
-    with pytest.raises(Fault, match="marker"):
+    with pytest.raises(ModuleError, match="marker"):
         put(FILE, BLOCK, "two\nlines")
-    with pytest.raises(Fault, match="holds the marker"):
+    with pytest.raises(ModuleError, match="holds the marker"):
         put(FILE, ";; END switchboard\n(a)")
 
 
-@given(st.text("(a) \n;'\"", max_size=30), st.text("(b) \n;'\"", max_size=20))
+@given(strategies.text("(a) \n;'\"", max_size=30), strategies.text("(b) \n;'\"", max_size=20))
 def test_any_block_is_put_once_and_can_be_taken_out(text: str, block: str) -> None:
     try:
         once = put(text, block)
-    except Fault:
+    except ModuleError:
         return
     assert put(once, block) == once
     assert put(once, None).rstrip("\n") == text.rstrip("\n")

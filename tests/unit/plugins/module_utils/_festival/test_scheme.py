@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._festival.scheme import SchemeError, forms
 
@@ -51,7 +50,7 @@ def test_typographic_quotes_in_strings_and_comments_are_text() -> None:
     assert len(forms('(say "\u201chello\u201d") ; \u2018so\u2019')) == 1
 
 
-@given(st.text("()'\";\\ab \n\u201c", max_size=40))
+@given(strategies.text("()'\";\\ab \n\u201c", max_size=40))
 def test_any_text_is_read_or_refused_and_forms_do_not_overlap(text: str) -> None:
     try:
         found = forms(text)

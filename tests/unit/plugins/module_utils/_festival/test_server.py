@@ -15,7 +15,7 @@ import wave
 import pytest
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._festival import server
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
 SAMPLES = struct.pack("<4h", 0, 100, -20000, 5)
 
@@ -85,7 +85,7 @@ def test_the_rate_of_a_wave_file_counts() -> None:
     ],
 )
 def test_no_speech_is_told_with_its_cause(said: bytes, words: str) -> None:
-    with pytest.raises(Fault, match=words):
+    with pytest.raises(ModuleError, match=words):
         server.heard(said, "127.0.0.1:1314")
 
 
@@ -96,7 +96,7 @@ def test_text_is_quoted_so_that_nothing_in_it_is_code() -> None:
 
 def test_text_with_control_characters_is_refused() -> None:
     for text in ("a\nb", "", "  "):
-        with pytest.raises(Fault, match="'query'"):
+        with pytest.raises(ModuleError, match="'query'"):
             server.request(text)
 
 
@@ -104,7 +104,7 @@ def test_a_server_that_cannot_be_reached_is_told() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
-    with pytest.raises(Fault, match=f"127.0.0.1:{port} cannot be reached"):
+    with pytest.raises(ModuleError, match=f"127.0.0.1:{port} cannot be reached"):
         server.ask("127.0.0.1", port, "Hello", 2)
 
 
@@ -132,5 +132,5 @@ def test_a_server_that_speaks_is_heard() -> None:
 
 
 def test_a_server_that_does_not_finish_is_told() -> None:
-    with pytest.raises(Fault, match="did not finish"):
+    with pytest.raises(ModuleError, match="did not finish"):
         server.ask("127.0.0.1", serve(None), "Hello", 0.2)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.subschema import Subschema
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.syntax.subschema import Subschema
 
 ATTRIBUTE_TYPES = [
     "( 2.5.4.0 NAME 'objectClass' EQUALITY objectIdentifierMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.38 )",

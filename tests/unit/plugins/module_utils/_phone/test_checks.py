@@ -6,7 +6,7 @@ import array
 
 import pytest
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import Fault
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 from ansible_collections.switchboard.pbx.plugins.module_utils._phone import chat, checks, listen, message
 from ansible_collections.switchboard.pbx.plugins.module_utils._phone.checks import (
     brief,
@@ -89,7 +89,7 @@ def test_a_missing_program_is_told_only_by_who_needs_it(monkeypatch: pytest.Monk
     monkeypatch.setattr(message, "missing_program", lambda: "sipp")
     monkeypatch.setattr(chat, "AVAILABLE", False)
     check_programs({"messages": None, "chats": []})
-    with pytest.raises(Fault, match=r"sipp .*sip-tester"):
+    with pytest.raises(ModuleError, match=r"sipp .*sip-tester"):
         check_programs({"messages": {"to": "pbx"}, "chats": []})
-    with pytest.raises(Fault, match=r"slixmpp .*pip install slixmpp"):
+    with pytest.raises(ModuleError, match=r"slixmpp .*pip install slixmpp"):
         check_programs({"messages": None, "chats": [{"jid": "russell@example.org"}]})

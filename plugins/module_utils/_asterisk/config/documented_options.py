@@ -1,0 +1,87 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which options Asterisk's own documentation knows, for the files whose options it lists in full.
+
+Private to the collection switchboard.pbx; it may change without notice.
+The documentation is C(core-en_US.xml), which Asterisk installs and reads itself; so it is that of the version at
+hand.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from xml.etree import ElementTree
+
+from ..language.resolver import Category, ResolvedConfig, Setting
+
+DEFAULT_PATH = "/usr/share/asterisk/documentation/core-en_US.xml"
+# By file, the option names of each kind of object, in lower case.
+Known = t.Dict[str, t.Dict[str, t.FrozenSet[str]]]
+
+# Where a section's kind is told by its option C(type).
+BY_TYPE = frozenset({"pjsip.conf", "geolocation.conf"})
+# Where it is told by the section's name: that of each named section, and of all others.
+BY_NAME: dict[str, tuple[dict[str, str], str | None]] = {
+    "acl.conf": ({}, "named_acl"),
+    "hep.conf": ({"general": "general"}, None),
+    "prometheus.conf": ({"general": "general"}, None),
+    "udptl.conf": ({"general": "global"}, None),
+    "xmpp.conf": ({"general": "global"}, "client"),
+}
+# Options that the documentation leaves out although Asterisk takes them, and how others of these begin.
+UNDOCUMENTED = frozenset({"type", "external_signaling_hostname"})
+UNDOCUMENTED_BEGINS = ("@", "event_")
+# Objects that take any option.
+OPEN_KINDS = frozenset({"phoneprov"})
+
+
+def read(text: str) -> Known:
+    """Return what the documentation knows; nothing if it cannot be read."""
+    try:
+        root = ElementTree.fromstring(text)  # noqa: S314 - Asterisk's own file, from the package
+    except ElementTree.ParseError:
+        return {}
+    known: Known = {}
+    for file in root.iter("configFile"):
+        objects = known.setdefault(file.get("name", ""), {})
+        for kind in file.iter("configObject"):
+            names = frozenset(option.get("name", "").lower() for option in kind.iter("configOption"))
+            name = kind.get("name", "").lower()
+            objects[name] = objects.get(name, frozenset()) | names
+    return known
+
+
+def unknown(meaning: ResolvedConfig, file: str, known: Known) -> list[tuple[Setting, str]]:
+    """Return the options, and types, of *file* that the documentation does not know, and a reason for each."""
+    objects = known.get(file, {})
+    if not objects or not (file in BY_TYPE or file in BY_NAME):
+        return []
+    found = []
+    for category in meaning.categories:
+        if category.template:
+            continue
+        kind, source = _kind(category, file)
+        if kind is None or kind in OPEN_KINDS:
+            continue
+        if kind not in objects:
+            if source:
+                found.append((source, f"there is no type '{source.value}' in this version of Asterisk"))
+            continue
+        options = objects[kind]
+        for setting in category.settings:
+            name = setting.name.lower()
+            if options and name not in options | UNDOCUMENTED and not name.startswith(UNDOCUMENTED_BEGINS):
+                reason = f"this version of Asterisk does not know the option {setting.name} of a '{kind}'"
+                found.append((setting, reason))
+    return found
+
+
+def _kind(category: Category, file: str) -> tuple[str | None, Setting | None]:
+    """Return what kind of object a section is, and the option that says so if one does."""
+    if file in BY_TYPE:
+        source = next((s for s in category.settings if s.name.lower() == "type"), None)
+        return (source.value.lower(), source) if source else (None, None)
+    names, others = BY_NAME[file]
+    return names.get(category.name.lower(), others), None

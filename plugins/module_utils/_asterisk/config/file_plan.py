@@ -1,0 +1,283 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plans the new state of Asterisk's configuration files: what is written, what it needs, what is shown.
+
+Private to the collection switchboard.pbx; it may change without notice.
+Data in, data out: nothing here touches a file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import fnmatch
+import posixpath
+import typing as t
+
+from ..._files import Stored
+from ..._module import ModuleError
+from ..language.masking import masked_pair
+from ..language.merge import merge
+from ..language.parser import Directive, Document, decode, encode, parse
+from ..language.resolver import Located, evaluate, included, includers, roots
+from . import documented_options
+from .file_effects import file_effects, transports_need_restart
+from .lint import lint
+
+# Files of a configuration directory that other programs read, in other languages.
+FOREIGN = ("ast_debug_tools.conf", "dbsep.conf")
+
+
+@dataclasses.dataclass(frozen=True)
+class Wanted:
+    """One file as the user wants it; either *content* or *sections*, neither if it shall be absent."""
+
+    name: str
+    content: str | None = None
+    sections: tuple[t.Mapping[str, t.Any], ...] | None = None
+    state: str = "present"
+    mode: int = 0o640
+    parse: bool | None = None
+    reload: tuple[str, ...] | None = None
+
+    @property
+    def is_parsed(self) -> bool:
+        """Whether the file is in Asterisk's language, as far as its name tells."""
+        return is_config(self.name) if self.parse is None else self.parse
+
+
+@dataclasses.dataclass(frozen=True)
+class Change:
+    """One file's way from *before* to *after*, None meaning that there is no file."""
+
+    name: str
+    before: Stored | None
+    after: Stored | None
+
+
+@dataclasses.dataclass
+class FilePlan:
+    """All that is to be done and said; *changes* empty means that nothing is."""
+
+    changes: list[Change] = dataclasses.field(default_factory=list)
+    reload: list[str] = dataclasses.field(default_factory=list)
+    restart: bool = False
+    warnings: list[str] = dataclasses.field(default_factory=list)
+    diff: list[dict[str, str]] = dataclasses.field(default_factory=list)
+
+
+def is_config(name: str) -> bool:
+    """Tell by a file's name whether Asterisk's configuration language is what is in it."""
+    return name.endswith(".conf") and posixpath.basename(name) not in FOREIGN
+
+
+def plan(
+    wanted: t.Sequence[Wanted],
+    have: t.Mapping[str, Stored],
+    directory: str,
+    *,
+    uid: int = -1,
+    gid: int = -1,
+    complete: bool = True,
+    ldap_attributes: t.Collection[str] | None = None,
+    known: documented_options.Known | None = None,
+) -> FilePlan:
+    """Return what makes *have* (the files of *directory*) into *wanted*; ModuleError for what Asterisk cannot use.
+
+    *uid* and *gid* are those of the files to be, -1 where they do not matter. *complete* false tells that the
+    directory does not exist yet, so that an included file may be still to come. *ldap_attributes* are the
+    attribute types the directory knows, against which the mapping in C(res_ldap.conf) is checked, *known* the
+    options that Asterisk's documentation knows.
+    """
+    _refuse_bad_names(wanted)
+    texts = {file.name: _text_of(file, have.get(file.name), directory) for file in wanted}
+    old = _documents({name: file.content for name, file in have.items()}, wanted, directory)
+    contents = {name: file.content for name, file in have.items() if name not in texts}
+    contents.update({name: encode(text) for name, text in texts.items() if text is not None})
+    new = _documents(contents, wanted, directory)
+
+    result = FilePlan()
+    result.warnings += _tolerable(wanted, old, new, directory, complete=complete)
+    for file in wanted:
+        change = _change(file, texts[file.name], have.get(file.name), uid, gid)
+        if change:
+            result.changes.append(change)
+    _consequences(wanted, old, new, directory, result)
+    result.warnings += lint(new, {file.name for file in wanted}, directory, ldap_attributes, known)
+    return result
+
+
+def _refuse_bad_names(wanted: t.Sequence[Wanted]) -> None:
+    seen: set[str] = set()
+    for file in wanted:
+        name = file.name
+        odd = any(ord(char) < 32 for char in name) or name != posixpath.normpath(name)
+        if not name or name.startswith("/") or name.split("/")[0] in ("..", ".") or odd:
+            cure = "give it relative to 'directory', as in pjsip.conf or pjsip.d/phones.conf"
+            raise ModuleError(f"The file name {name!r} is not a plain path below the directory; {cure}.")
+        if name in seen:
+            raise ModuleError(f"The file {name} is given twice in 'files'; put both parts into one entry.")
+        seen.add(name)
+        if file.state == "present" and (file.content is None) == (file.sections is None):
+            raise ModuleError(
+                f"The file {name} needs either 'content' or 'sections'; give exactly one of them."
+            )
+        if file.state == "absent" and (file.content is not None or file.sections is not None):
+            raise ModuleError(f"The file {name} has state=absent and a content; leave one of them out.")
+        if file.sections is not None and not file.is_parsed:
+            raise ModuleError(
+                f"The file {name} is not in Asterisk's language; give 'content', or parse=true."
+            )
+
+
+def _text_of(file: Wanted, have: Stored | None, directory: str) -> str | None:
+    if file.state == "absent":
+        return None
+    if file.content is not None:
+        return file.content
+    document = parse(decode(have.content) if have else "", posixpath.join(directory, file.name))
+    return merge(document, file.sections or ())
+
+
+def _documents(
+    contents: t.Mapping[str, bytes], wanted: t.Sequence[Wanted], directory: str
+) -> dict[str, Document]:
+    """Read the files that matter: the wanted, all that include something, and all that those include."""
+    documents: dict[str, Document] = {}
+    waiting = [file.name for file in wanted if file.is_parsed and file.name in contents]
+    # The dialplan is what the contexts named in other files are looked up in.
+    waiting += [name for name in ("extensions.conf",) if name in contents]
+    # Only these can include others; the rest of a directory need not be read each time.
+    waiting += [
+        name for name, content in contents.items() if is_config(name) and b"include" in content.lower()
+    ]
+    while waiting:
+        name = waiting.pop()
+        if name in documents:
+            continue
+        documents[name] = parse(decode(contents[name]), posixpath.join(directory, name))
+        for line in documents[name].lines:
+            if isinstance(line, Directive) and line.name != "exec":
+                waiting += included(line.argument, directory, contents) or []
+    return documents
+
+
+def _tolerable(
+    wanted: t.Sequence[Wanted],
+    old: t.Mapping[str, Document],
+    new: t.Mapping[str, Document],
+    directory: str,
+    *,
+    complete: bool,
+) -> list[str]:
+    """Return what to warn of: problems that were there before, files to come. ModuleError for all others."""
+    warnings = []
+    touched = {file.name for file in wanted}
+    merged = {file.name for file in wanted if file.sections is not None}
+    known = {_fingerprint(located, old) for located in _problems(touched, old, directory)}
+    for located in sorted(_problems(touched, new, directory)):
+        file, problem = located
+        sentence = (
+            f"{posixpath.join(directory, file)}, line {problem.line}: {problem.reason}; {problem.cure}."
+        )
+        if _fingerprint(located, new) in known and file not in touched - merged:
+            # Of files that are not ours nothing is said that is not new.
+            warnings += [sentence] if file in touched else []
+        elif "does not exist" in problem.reason and not complete:
+            warnings.append(sentence)
+        else:
+            raise ModuleError(sentence)
+    return warnings
+
+
+def _fingerprint(located: Located, documents: t.Mapping[str, Document]) -> tuple[str, str, str]:
+    """Return what stays the same of a problem when lines above it come or go."""
+    lines = documents[located.file].lines if located.file in documents else ()
+    number = located.problem.line
+    raw = lines[number - 1].raw if number <= len(lines) else ""
+    return located.file, located.problem.reason, raw
+
+
+def _problems(
+    touched: t.Collection[str], documents: t.Mapping[str, Document], directory: str
+) -> set[Located]:
+    """Return the problems of the files that Asterisk opens to get at *touched*, or that name one of these."""
+    parents = includers(documents, directory)
+    tops = set()
+    for name in touched:
+        if name in documents:
+            tops |= roots(name, parents)
+    tops |= {name for name in documents if _names(documents[name], touched, directory)}
+    return {located for top in sorted(tops) for located in evaluate(top, documents, directory).problems}
+
+
+def _names(document: Document, touched: t.Collection[str], directory: str) -> bool:
+    return any(
+        isinstance(line, Directive) and line.name == "include" and included(line.argument, directory, touched)
+        for line in document.lines
+    )
+
+
+def _change(file: Wanted, text: str | None, have: Stored | None, uid: int, gid: int) -> Change | None:
+    if text is None:
+        return Change(file.name, have, None) if have else None
+    after = Stored(encode(text), file.mode, uid, gid)
+    if have is None:
+        return Change(file.name, None, after)
+    # An owner that cannot be known yet is no difference.
+    after = after._replace(
+        uid=have.uid if uid == -1 else uid,
+        gid=have.gid if gid == -1 else gid,
+    )
+    return None if after == have else Change(file.name, have, after)
+
+
+def _consequences(
+    wanted: t.Sequence[Wanted],
+    old: t.Mapping[str, Document],
+    new: t.Mapping[str, Document],
+    directory: str,
+    result: FilePlan,
+) -> None:
+    parents: dict[str, set[str]] = {}
+    for documents in (old, new):
+        for name, above in includers(documents, directory).items():
+            parents.setdefault(name, set()).update(above)
+    changed = [change.name for change in result.changes]
+    tops = {name: roots(name, parents) for name in changed}
+    given = {file.name: file.reload for file in wanted if file.reload is not None}
+    needs = file_effects(changed, tops, given)
+    result.reload = needs.modules
+    result.restart = needs.restart
+    if any("pjsip.conf" in tops[name] for name in changed):
+        result.restart = result.restart or transports_need_restart(old, new, directory)
+    result.warnings += [
+        f"{posixpath.join(directory, name)} changed, and it is not known which module of Asterisk reads it; "
+        f"name it in 'reload' of that file, or an empty list if none does."
+        for name in needs.unknown
+    ]
+    for change in result.changes:
+        result.diff.append(_difference(change, tops[change.name], directory))
+
+
+def _difference(change: Change, tops: t.Collection[str], directory: str) -> dict[str, str]:
+    path = posixpath.join(directory, change.name)
+    before = decode(change.before.content) if change.before else ""
+    after = decode(change.after.content) if change.after else ""
+    mailboxes = any(fnmatch.fnmatchcase(top, "voicemail*.conf") for top in tops)
+    shown_before, shown_after = masked_pair(before, after, change.name, mailboxes)
+    return {
+        "before_header": f"{path}{_attributes(change.before, change.after)}",
+        "after_header": f"{path}{_attributes(change.after, change.before)}",
+        "before": shown_before,
+        "after": shown_after,
+    }
+
+
+def _attributes(file: Stored | None, other: Stored | None) -> str:
+    if file is None:
+        return " (absent)"
+    if other is None or file[1:] == other[1:]:
+        return ""
+    return f" (mode {file.mode:04o}, owner {file.uid}, group {file.gid})"

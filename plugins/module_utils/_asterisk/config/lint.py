@@ -1,0 +1,138 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What Asterisk would load without a word and then not do: names that lead nowhere.
+
+Private to the collection switchboard.pbx; it may change without notice.
+These are warnings, not errors, for what is missing may come from elsewhere: AEL, Lua, a module, the directory.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import typing as t
+
+from ..language.parser import Document
+from ..language.resolver import Category, ResolvedConfig, Setting, evaluate
+from . import dialplan, documented_options
+
+# The options that name a context of the dialplan, by the file that Asterisk opens.
+CONTEXT_OPTIONS: dict[str, tuple[str, ...]] = {
+    "pjsip.conf": ("context", "message_context", "subscribe_context"),
+    "sip.conf": ("context", "outofcall_message_context", "subscribecontext", "message_context"),
+    "iax.conf": ("context",),
+    "xmpp.conf": ("context",),
+}
+# Modules make these contexts themselves (res_parking).
+MADE_BY_MODULES = frozenset({"parkedcalls"})
+# In other sections of these files, C(context) has another meaning.
+SECTION_TYPES = {"pjsip.conf": "endpoint"}
+# Options of res_ldap.conf that are not mappings of a name to an attribute.
+LDAP_SETTINGS = ("additionalfilter",)
+# Names of attributes are case-insensitive, and these are not attributes of a schema.
+LDAP_BUILT_IN = frozenset({"dn", "entrydn", "objectclass"})
+
+
+def lint(
+    documents: t.Mapping[str, Document],
+    touched: t.Collection[str],
+    directory: str,
+    ldap_attributes: t.Collection[str] | None = None,
+    known: documented_options.Known | None = None,
+) -> list[str]:
+    """Return a sentence for each name in *touched* files that leads nowhere.
+
+    *ldap_attributes* are the attribute types that the directory knows, None if that is not known. *known* are the
+    options that Asterisk's documentation knows.
+    """
+    found: list[str] = []
+    if "extensions.conf" in documents:
+        meaning = evaluate("extensions.conf", documents, directory)
+        # What an #exec or another directory brings in cannot be seen.
+        if meaning.complete:
+            plan = dialplan.read(meaning)
+            for name in MADE_BY_MODULES:
+                plan.contexts.setdefault(name, dialplan.Context(name, open=True))
+            found += _jumps(plan, touched, directory)
+            found += _contexts(plan, documents, touched, directory)
+    if ldap_attributes is not None and "res_ldap.conf" in documents:
+        attributes = {name.lower() for name in ldap_attributes} | LDAP_BUILT_IN
+        found += _mapping(evaluate("res_ldap.conf", documents, directory), attributes, touched, directory)
+    for file in sorted(documents):
+        for setting, reason in documented_options.unknown(
+            evaluate(file, documents, directory), file, known or {}
+        ):
+            if setting.file in touched:
+                found.append(f"{_place(setting, directory)}: {reason}; remove it, or correct the name.")
+    return list(dict.fromkeys(found))
+
+
+def _jumps(plan: dialplan.Dialplan, touched: t.Collection[str], directory: str) -> list[str]:
+    found = []
+    for jump in plan.jumps:
+        missing = dialplan.missing(plan, jump) if jump.source.file in touched else None
+        if missing:
+            cure = "define it, or correct the jump"
+            found.append(
+                f"{_place(jump.source, directory)}: {jump.text} leads nowhere, {missing} does not exist; {cure}."
+            )
+    for context in plan.contexts.values():
+        for name, setting in context.includes:
+            if setting.file in touched and "$" not in name and name.lower() not in plan.contexts:
+                reason = f"it includes the context [{name}], which does not exist"
+                found.append(f"{_place(setting, directory)}: {reason}; define it, or correct the name.")
+    return found
+
+
+def _contexts(
+    plan: dialplan.Dialplan, documents: t.Mapping[str, Document], touched: t.Collection[str], directory: str
+) -> list[str]:
+    found = []
+    for file, options in CONTEXT_OPTIONS.items():
+        if file not in documents:
+            continue
+        for setting in _settings(evaluate(file, documents, directory), file):
+            name = setting.value
+            if setting.name.lower() not in options or setting.file not in touched or not name:
+                continue
+            if name.lower() not in plan.contexts and "$" not in name:
+                reason = f"{setting.name} names [{name}], which no dialplan in extensions.conf defines"
+                found.append(f"{_place(setting, directory)}: {reason}; define it, or correct the name.")
+    return found
+
+
+def _settings(meaning: ResolvedConfig, file: str) -> t.Iterator[Setting]:
+    kind = SECTION_TYPES.get(file)
+    for category in meaning.categories:
+        if not category.template and (kind is None or kind in category.values("type")):
+            yield from category.settings
+
+
+def _mapping(
+    meaning: ResolvedConfig, known: t.Collection[str], touched: t.Collection[str], directory: str
+) -> list[str]:
+    found = []
+    for category in meaning.categories:
+        for setting in _mapped(category):
+            if setting.file in touched and setting.value.lower() not in known:
+                reason = (
+                    f"{setting.name} is mapped to '{setting.value}', an attribute the directory does not know"
+                )
+                cure = "load the schema that defines it, or correct the name"
+                found.append(f"{_place(setting, directory)}: {reason}; {cure}.")
+    return found
+
+
+def _mapped(category: Category) -> t.Iterator[Setting]:
+    """Return the options of a section of res_ldap.conf that map a name to an attribute."""
+    if category.name.lower() == "_general":
+        return
+    for setting in category.settings:
+        # A value with a sign of its own is a constant, such as a filter.
+        if setting.name.lower() not in LDAP_SETTINGS and setting.value and "=" not in setting.value:
+            yield setting
+
+
+def _place(setting: Setting, directory: str) -> str:
+    return f"{posixpath.join(directory, setting.file)}, line {setting.line}"

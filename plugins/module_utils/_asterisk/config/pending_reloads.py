@@ -1,0 +1,74 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reloads and a restart that are due, kept in a file from the change to the reload, also across failed runs.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import typing as t
+
+from ..._files import Write, replace_all
+
+# Made anew each time Asterisk starts.
+SOCKET = "/var/run/asterisk/asterisk.ctl"
+
+
+class Pending(t.NamedTuple):
+    """What is due: modules to reload, in order, and whether Asterisk is to be restarted."""
+
+    modules: tuple[str, ...] = ()
+    restart: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.modules or self.restart)
+
+    def plus(self, modules: t.Iterable[str], restart: bool) -> Pending:
+        """Return what is due when these come to it."""
+        return Pending(tuple(dict.fromkeys([*self.modules, *modules])), self.restart or restart)
+
+    def minus(self, modules: t.Container[str], restarted: bool) -> Pending:
+        """Return what is still due when these modules were reloaded; a restart does everything."""
+        if restarted:
+            return Pending()
+        return self._replace(modules=tuple(name for name in self.modules if name not in modules))
+
+
+def decode(text: str) -> Pending:
+    """Return what a file says is due; nothing if it says no such thing."""
+    try:
+        data = json.loads(text)
+        return Pending(tuple(str(name) for name in data["modules"]), bool(data["restart"]))
+    except (ValueError, TypeError, KeyError):
+        return Pending()
+
+
+def encode(pending: Pending) -> bytes:
+    """Return the content of the file for what is due; the reverse of decode()."""
+    return json.dumps({"modules": list(pending.modules), "restart": pending.restart}).encode() + b"\n"
+
+
+def load(path: str | None, socket: str = SOCKET) -> Pending:
+    """Return what is due; nothing if Asterisk was started since it was written."""
+    if not path or not os.path.isfile(path):
+        return Pending()
+    if os.path.exists(socket) and os.stat(socket).st_mtime > os.stat(path).st_mtime:
+        return Pending()
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return decode(file.read())
+
+
+def write(path: str, pending: Pending) -> Write:
+    """Return the write that brings the file into the state for *pending*: none where nothing is due."""
+    return Write(path, encode(pending), 0o600) if pending else Write(path, None)
+
+
+def done(path: str | None, modules: t.Container[str], restarted: bool) -> None:
+    """Take off what was done."""
+    if path and os.path.isfile(path):
+        replace_all([write(path, load(path).minus(modules, restarted))])

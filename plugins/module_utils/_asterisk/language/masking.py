@@ -1,0 +1,110 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Keeps secrets out of what is shown of a configuration file, and still shows that one changed.
+
+Private to the collection switchboard.pbx; it may change without notice.
+It works on lines, not on parsed options, so that a secret in a comment or in a broken line is covered too.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .parser import split_lines
+
+MASK = "********"
+CHANGED = MASK + " (changed)"
+HIDDEN = "(contents not shown)\n"
+HIDDEN_CHANGED = "(contents not shown, changed)\n"
+
+# The secrets of a file, by section and option.
+Seen = t.Dict[t.Tuple[str, str], t.List[str]]
+
+_SECTION = re.compile(r"\s*\[([^\]]*)\]")
+_OPTION = re.compile(
+    r"(?P<lead>[\s;]*\\?)(?P<name>[^\s=;\[#][^=]*?)(?P<operator>\s*(?:\+=|=>|=)\s*)(?P<value>.*)", re.DOTALL
+)
+_SECRET_NAME = re.compile(r"secret|pass|pwd|md5_?cred|digest|oauth|token|api_?key|(^|_)pin$|adminpin", re.I)
+# Words that hold one of the above and are no secrets.
+_HARMLESS_NAME = re.compile(r"passthr|bypass|password_?(location|context|policy)|digest_?(alg|realm)", re.I)
+_CREDENTIALS = re.compile(r"(?P<keep>[^\s/@:,?=>(\"']+:)(?P<secret>\S+)(?=@)")
+_ASSIGNMENT = re.compile(
+    r"(?P<keep>[\w.-]*(?:secret|passw|pwd|token|api_?key)[\w.-]*\s*=\s*)(?P<secret>[^\s,;)&\"']+)", re.I
+)
+_APPLICATION = re.compile(r"(?P<keep>\b(?:VM)?(?:Authenticate|DISA)\()(?P<secret>[^,)]+)", re.I)
+_WHOLE = re.compile(r"(?P<keep>)(?P<secret>.+)", re.DOTALL)
+_FIRST_FIELD = re.compile(r"(?P<keep>)(?P<secret>[^,\s]+)")
+_LATER_FIELDS = re.compile(r"(?P<keep>[^,]*,)(?P<secret>\S+)")
+
+
+def masked_pair(before: str, after: str, name: str, mailboxes: bool = False) -> tuple[str, str]:
+    """Return both states of a file with their secrets masked, new values of secrets marked as changed.
+
+    *name* is the file's name. *mailboxes* tells that the options of its sections are voicemail boxes, whose
+    first field is a PIN.
+    """
+    if any(_unreadable(text) for text in (before, after)):
+        return (HIDDEN if before else "", HIDDEN_CHANGED if after else "")
+    old = _Masker(name, mailboxes)
+    shown = old.text(before)
+    return shown, _Masker(name, mailboxes, old.seen if before else None).text(after)
+
+
+def _unreadable(text: str) -> bool:
+    return "PRIVATE KEY" in text or any("\udc80" <= char <= "\udcff" for char in text)
+
+
+class _Masker:
+    """Masks the lines of one file; *known* are the secrets of its former state, by section and option."""
+
+    def __init__(self, name: str, mailboxes: bool, known: Seen | None = None) -> None:
+        self.name = name
+        self.mailboxes = mailboxes
+        self.known = known
+        self.seen: Seen = {}
+        self.section = self.option = ""
+
+    def text(self, text: str) -> str:
+        return "".join(map(self._line, split_lines(text)))
+
+    def _hide(self, match: re.Match[str]) -> str:
+        place = (self.section, self.option)
+        self.seen.setdefault(place, []).append(match["secret"])
+        same = self.known is None or match["secret"] in self.known.get(place, ())
+        return match["keep"] + (MASK if same else CHANGED)
+
+    def _line(self, line: str) -> str:
+        body = line.rstrip("\r\n")
+        header = _SECTION.match(body)
+        if header:
+            self.section = header[1]
+        parts = _OPTION.match(body)
+        if not parts:
+            self.option = ""
+            return _CREDENTIALS.sub(self._hide, _ASSIGNMENT.sub(self._hide, body)) + line[len(body) :]
+        self.option = parts["name"].strip().lower()
+        value = self._value(parts["value"]) if parts["value"].strip() else parts["value"]
+        # What stands before the sign is a name in a file, but anything in a line of a log.
+        name = _CREDENTIALS.sub(self._hide, parts["name"])
+        return parts["lead"] + name + parts["operator"] + value + line[len(body) :]
+
+    def _value(self, value: str) -> str:
+        if _is_secret(self.option, self.name):
+            return _WHOLE.sub(self._hide, value, count=1)
+        if self.mailboxes and self.section.lower() not in ("", "general", "zonemessages"):
+            return _FIRST_FIELD.sub(self._hide, value, count=1)
+        if self.option in ("agent", "conf") and "," in value:
+            return _LATER_FIELDS.sub(self._hide, value, count=1)
+        for pattern in (_APPLICATION, _ASSIGNMENT, _CREDENTIALS):
+            value = pattern.sub(self._hide, value)
+        return value
+
+
+def _is_secret(option: str, name: str) -> bool:
+    if name.rsplit("/", 1)[-1] == "res_ldap.conf":
+        # The other options there map Asterisk's names, "secret" among them, to names of attributes.
+        return option in ("pass", "password")
+    return bool(_SECRET_NAME.search(option)) and not _HARMLESS_NAME.search(option)

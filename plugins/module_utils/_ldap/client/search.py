@@ -1,0 +1,163 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading many entries: one paged search where it pays, single reads where a size limit cuts in.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import collections
+import typing as t
+
+from ..._module import ModuleError
+from ..syntax.attributes import Attributes
+from ..syntax.dn import split_dn
+from ..syntax.subschema import Subschema
+from .connection import NO_SUCH_OBJECT, SIZE_LIMIT_EXCEEDED, Connection, result_code
+
+try:
+    import ldap
+    from ldap.controls import SimplePagedResultsControl
+except ImportError:
+    # connect() has told so before anything here is called.
+    SimplePagedResultsControl = None
+
+SearchResult = t.Tuple[str, Attributes]
+
+ADMIN_LIMIT_EXCEEDED = 11
+
+# As many entries are read one by one before a search of their whole level is cheaper.
+FEW = 200
+PAGE = 5000
+WINDOW = 200
+
+
+class SizeLimit(Exception):
+    """The server stopped a search at its size limit: what it did not show may exist."""
+
+
+def subschema_of(connection: Connection) -> Subschema:
+    """Read the subschema (RFC 4512, 4.4); where it is not to be read, an empty one, which checks nothing."""
+    root = connection.read("", ["subschemaSubentry"]) or {}
+    names = root.get("subschemaSubentry")
+    if not names:
+        return Subschema()
+    entry = connection.read(names[0].decode(), ["attributeTypes", "objectClasses"]) or {}
+    return Subschema(
+        [value.decode() for value in entry.get("attributeTypes", [])],
+        [value.decode() for value in entry.get("objectClasses", [])],
+    )
+
+
+def search_all(
+    connection: Connection,
+    base: str,
+    scope: str,
+    filterstr: str = "(objectClass=*)",
+    attributes: t.Sequence[str] | None = None,
+) -> t.Iterator[SearchResult]:
+    """Yield every entry that a search finds, page by page. A base that does not exist holds none.
+
+    Raises SizeLimit after the last entry that the server is willing to show.
+    """
+    number = {"base": 0, "one": 1, "subtree": 2}[scope]
+    names = list(attributes) if attributes is not None else None
+    page = SimplePagedResultsControl(False, size=PAGE, cookie="")
+    handle = connection.handle
+    while True:
+        message = handle.search_ext(base, number, filterstr, names, serverctrls=[page])
+        try:
+            kind = None
+            while kind != ldap.RES_SEARCH_RESULT:
+                # One at a time: the server searches on meanwhile, and what came before a limit counts.
+                kind, found, _id, controls = handle.result3(message, all=0)
+                if kind == ldap.RES_SEARCH_ENTRY:
+                    yield found[0]
+        except ldap.LDAPError as error:
+            code = result_code(error)
+            if code == NO_SUCH_OBJECT:
+                return
+            if code in (SIZE_LIMIT_EXCEEDED, ADMIN_LIMIT_EXCEEDED):
+                raise SizeLimit from error
+            raise connection.to_error(error, f"search below {base!r}") from error
+        cookies = [control.cookie for control in controls if control.controlType == page.controlType]
+        if not cookies or not cookies[0]:
+            return
+        page.cookie = cookies[0]
+
+
+def read_each(
+    connection: Connection, dns: t.Iterable[str], attributes: t.Sequence[str] | None = None
+) -> t.Iterator[SearchResult]:
+    """Yield those of the named entries that exist, by one read each, many of them under way at a time."""
+    names = list(attributes) if attributes is not None else None
+    handle = connection.handle
+    waiting: collections.deque[tuple[str, int]] = collections.deque()
+
+    def answer() -> list[SearchResult]:
+        dn, message = waiting.popleft()
+        try:
+            return [(dn, values) for found, values in handle.result3(message)[1] if found is not None]
+        except ldap.LDAPError as error:
+            if result_code(error) == NO_SUCH_OBJECT:
+                return []
+            raise connection.to_error(error, f"read the entry {dn!r}") from error
+
+    for dn in dns:
+        try:
+            waiting.append((dn, handle.search_ext(dn, 0, "(objectClass=*)", names)))
+        except ldap.LDAPError as error:
+            raise connection.to_error(error, f"read the entry {dn!r}") from error
+        if len(waiting) >= WINDOW:
+            yield from answer()
+    while waiting:
+        yield from answer()
+
+
+def read_entries(
+    connection: Connection,
+    dns: t.Mapping[str, str],
+    subschema: Subschema,
+    attributes: t.Sequence[str] | None = None,
+) -> t.Iterator[tuple[str, SearchResult]]:
+    """Yield key and entry for each entry of *dns* (key to DN) that exists; those not yielded do not.
+
+    Where many entries have one parent, its other children are yielded as well, and an entry may come twice.
+    """
+    by_parent: dict[str, list[str]] = {}
+    # Most DNs come back as they are asked for, so their keys need not be made again.
+    by_dn: dict[str, str] = {}
+    for key, dn in dns.items():
+        by_parent.setdefault(split_dn(dn)[1], []).append(key)
+        by_dn[dn] = key
+    single: list[str] = []
+    for parent, keys in by_parent.items():
+        if len(keys) <= FEW:
+            single += keys
+            continue
+        missing = dict.fromkeys(keys)
+        try:
+            for dn, values in search_all(connection, parent, "one", attributes=attributes):
+                key = by_dn.get(dn) or subschema.dn_key(dn)
+                missing.pop(key, None)
+                yield key, (dn, values)
+        except SizeLimit:
+            single += missing
+    for dn, values in read_each(connection, (dns[key] for key in single), attributes):
+        yield subschema.dn_key(dn), (dn, values)
+
+
+def search_whole(
+    connection: Connection, base: str, filterstr: str, attributes: t.Sequence[str], why: str
+) -> list[SearchResult]:
+    """Return all entries of a subtree that match. Raises ModuleError if the server does not show them all."""
+    try:
+        return list(search_all(connection, base, "subtree", filterstr, attributes))
+    except SizeLimit as error:
+        raise ModuleError(
+            f"The LDAP server {connection.uri} stopped the search below {base!r} at its size limit, "
+            f"so I cannot {why}; raise the limit (olcLimits) of this identity, or bind as one without."
+        ) from error

@@ -1,0 +1,102 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The schema that a server has loaded, as it stands in cn=schema,cn=config.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass, field
+
+from ..._module import ModuleError
+from .definition import ATTRIBUTE_OF, Definition, SchemaSyntaxError, expand, parse_definition, resolved
+from .parser import parse_macro, without_order
+
+BASE = "cn=schema,cn=config"
+MACRO_ATTRIBUTE = "olcObjectIdentifier"
+
+# The definitions that slapd itself brings stand on the base entry; nobody can change them.
+BUILT_IN = -1
+
+_ENTRY_NAME = re.compile(r"cn=(?:\{(?P<order>\d+)\})?(?P<name>[^,]+),", re.I)
+
+
+@dataclass(frozen=True)
+class SchemaEntry:
+    """One schema entry: its DN, its name, its place among the entries, and its values as slapd gave them."""
+
+    dn: str
+    name: str
+    order: int
+    values: t.Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """All schema entries. *by_identity* finds a definition and its entry by kind and lower-case name or OID.
+
+    *bare* is a server that does not exist yet.
+    """
+
+    entries: tuple[SchemaEntry, ...] = ()
+    macros: t.Mapping[str, str] = field(default_factory=dict)
+    by_identity: t.Mapping[tuple[str, str], tuple[Definition, SchemaEntry]] = field(default_factory=dict)
+    definitions: t.Mapping[str, t.Mapping[str, tuple[Definition, ...]]] = field(default_factory=dict)
+    bare: bool = False
+
+    def entry(self, name: str) -> SchemaEntry | None:
+        """The schema entry of this name, without regard to case and ordering prefix."""
+        for each in self.entries:
+            if each.order != BUILT_IN and each.name.lower() == name.lower():
+                return each
+        return None
+
+
+def read_loaded(rows: t.Iterable[tuple[str, t.Mapping[str, t.Sequence[bytes]]]]) -> Loaded:
+    """Read the entries of cn=schema,cn=config, each as DN and attributes."""
+    entries = sorted((_entry(dn, attributes) for dn, attributes in rows), key=lambda each: each.order)
+    macros: dict[str, str] = {}
+    by_identity: dict[tuple[str, str], tuple[Definition, SchemaEntry]] = {}
+    definitions: dict[str, dict[str, tuple[Definition, ...]]] = {}
+    for entry in entries:
+        try:
+            for value in entry.values.get(MACRO_ATTRIBUTE, ()):
+                macro = parse_macro(without_order(value), entry.dn)
+                macros[macro.name] = expand(macro.oid, macros)
+            of_entry = definitions.setdefault(entry.dn, {})
+            for kind, attribute in ATTRIBUTE_OF.items():
+                of_entry[kind] = tuple(
+                    resolved(parse_definition(kind, without_order(value), entry.dn), macros)
+                    for value in entry.values.get(attribute, ())
+                )
+                for definition in of_entry[kind]:
+                    for identity in definition.identities():
+                        by_identity[identity] = definition, entry
+        except (KeyError, SchemaSyntaxError) as error:
+            raise ModuleError(
+                f"{entry.dn} on the server: a definition there cannot be read ({error}); "
+                "look at it with ldapsearch and report it if slapd is right."
+            ) from error
+    return Loaded(tuple(entries), macros, by_identity, definitions)
+
+
+def _entry(dn: str, attributes: t.Mapping[str, t.Sequence[bytes]]) -> SchemaEntry:
+    known = {name.lower(): name for name in (MACRO_ATTRIBUTE, *ATTRIBUTE_OF.values())}
+    values = {
+        known[name.lower()]: tuple(value.decode("utf-8", "replace") for value in of_name)
+        for name, of_name in attributes.items()
+        if name.lower() in known
+    }
+    if dn.lower() == BASE:
+        return SchemaEntry(dn, "", BUILT_IN, values)
+    found = _ENTRY_NAME.match(dn)
+    if not found:
+        raise ModuleError(
+            f"{dn} is no name of a schema entry; look at {BASE} with ldapsearch and remove what is foreign."
+        )
+    return SchemaEntry(dn, found.group("name"), int(found.group("order") or 0), values)

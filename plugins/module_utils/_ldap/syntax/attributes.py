@@ -1,0 +1,15 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The attributes of an entry as LDAP has them: each name with its values, which are octets.
+
+Private to the collection switchboard.pbx; it may change without notice.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+Values = t.List[bytes]
+Attributes = t.Dict[str, Values]

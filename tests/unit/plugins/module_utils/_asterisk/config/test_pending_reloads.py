@@ -1,0 +1,60 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is due is kept until it is done, and forgotten when Asterisk was started anew."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from hypothesis import given, strategies
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.config.pending_reloads import (
+    Pending,
+    decode,
+    done,
+    encode,
+    load,
+)
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_what_comes_is_added_once_and_in_order() -> None:
+    assert Pending(("a", "b")).plus(["b", "c"], True) == Pending(("a", "b", "c"), True)
+
+
+def test_what_was_reloaded_goes_and_a_restart_does_everything() -> None:
+    due = Pending(("a", "b"), True)
+    assert due.minus({"a"}, restarted=False) == Pending(("b",), True)
+    assert not due.minus(set(), restarted=True)
+
+
+@given(strategies.lists(strategies.text()).map(tuple), strategies.booleans())
+def test_the_file_gives_back_what_was_written(modules: tuple[str, ...], restart: bool) -> None:
+    assert decode(encode(Pending(modules, restart)).decode()) == Pending(modules, restart)
+
+
+@given(strategies.text())
+def test_a_file_that_says_something_else_says_nothing(text: str) -> None:
+    assert isinstance(decode(text), Pending)
+
+
+def test_nothing_is_due_without_a_file(tmp_path: Path) -> None:
+    assert not load(None)
+    assert not load(str(tmp_path / "none"))
+    done(str(tmp_path / "none"), set(), restarted=True)
+
+
+def test_a_start_of_asterisk_makes_up_for_all(tmp_path: Path) -> None:
+    path, socket = tmp_path / "due", tmp_path / "asterisk.ctl"
+    path.write_bytes(encode(Pending(("a",), True)))
+    socket.touch()
+    os.utime(path, (1000, 1000))
+    os.utime(socket, (999, 999))
+    assert load(str(path), str(socket))
+    os.utime(socket, (1001, 1001))
+    assert not load(str(path), str(socket))

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""No secret of a configuration file is shown, and a changed one is seen to have changed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, strategies
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.masking import masked_pair
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "secret = hunter2",
+        "  password=hunter2",
+        "md5_cred => hunter2",
+        "remotesecret=hunter2 ; and hunter2 again",
+        "vmsecret = hunter2",
+        "dbpass=hunter2",
+        "oauth_secret = hunter2",
+        "refresh_token=hunter2",
+        "pin = hunter2",
+        "; secret = hunter2",
+        ";secret=hunter2",
+        "password_digest = MD5:hunter2",
+        "register => 101:hunter2@sip.example.org/101",
+        "url = ldap://admin:hunter2@ldap.example.org",
+        "exten => 9,1,Authenticate(hunter2)",
+        "exten => 9,1,Set(MYSECRET=hunter2)",
+        "same => n,System(curl -d password=hunter2 https://example.org)",
+        "auth = 101:hunter2@realm",
+        "url = https://a:hunter2@hunter2@host",
+        "conf => 7000,hunter2",
+        "a line without a sign: password=hunter2",
+    ],
+)
+def test_a_secret_is_masked_wherever_it_stands(line: str) -> None:
+    before, after = masked_pair(f"[a]\n{line}\n", f"[a]\n{line}\nx=1\n", "some.conf")
+    assert "hunter2" not in before + after
+    assert "********" in before
+    assert "(changed)" not in after
+
+
+def test_a_new_value_of_a_secret_is_marked() -> None:
+    before, after = masked_pair("[a]\nsecret=old1\n", "[a]\nsecret=new2\n", "sip.conf")
+    assert before == "[a]\nsecret=********\n"
+    assert after == "[a]\nsecret=******** (changed)\n"
+
+
+def test_a_secret_that_moved_to_another_section_is_marked() -> None:
+    _before, after = masked_pair(
+        "[a]\nsecret=s\n[b]\nsecret=r\n", "[a]\nsecret=r\n[b]\nsecret=r\n", "sip.conf"
+    )
+    assert after == "[a]\nsecret=******** (changed)\n[b]\nsecret=********\n"
+
+
+def test_the_pin_of_a_mailbox_is_masked_and_its_name_shown() -> None:
+    text = "[general]\nformat = wav\n[default]\n101 => 4711,Russell Bryant,r@example.org\n"
+    before, _after = masked_pair(text, text, "voicemail.conf", mailboxes=True)
+    assert "4711" not in before
+    assert "101 => ********,Russell Bryant,r@example.org" in before
+    assert "format = wav" in before
+
+
+def test_the_mapping_in_res_ldap_is_no_secret_but_its_password_is() -> None:
+    mapping = "secret = AstAccountSecret\nmd5secret = AstAccountRealmedPassword\n"
+    text = f"[_general]\npass = hunter2\n[sip]\n{mapping}"
+    before, _after = masked_pair(text, text, "res_ldap.conf")
+    assert "hunter2" not in before
+    assert "md5secret = AstAccountRealmedPassword" in before
+
+
+def test_ordinary_options_are_shown() -> None:
+    text = (
+        '[a]\ncontext = LocalSets\nallow = !all,ulaw\ncallerid = "R" <101>\nexten => 203,1,Festival(Hello)\n'
+    )
+    assert masked_pair(text, text, "some.conf") == (text, text)
+
+
+def test_a_private_key_is_not_shown_at_all() -> None:
+    before, after = masked_pair(
+        "-----BEGIN PRIVATE KEY-----\nabc\n", "-----BEGIN PRIVATE KEY-----\nxyz\n", "k.pem"
+    )
+    assert "abc" not in before
+    assert "xyz" not in after
+    assert before != after
+
+
+SECRETS = strategies.text("abcXYZ0189!$%&+-./:?^_~#@,", min_size=6, max_size=20)
+FORMS = strategies.sampled_from(
+    [
+        "secret={}",
+        " password => {} ; x",
+        ";md5secret = {}",
+        "register => a:{}@host",
+        "x=https://a:{}@host/",
+        "Pass+={}",
+    ]
+)
+
+
+@given(SECRETS, SECRETS, strategies.lists(FORMS, min_size=1, max_size=4))
+def test_no_secret_shows_in_any_form(old: str, new: str, forms: list[str]) -> None:
+    before, after = ("[q]\n" + "\n".join(forms).replace("{}", secret) for secret in (old, new))
+    shown = "".join(masked_pair(before, after, "some.conf"))
+    assert old not in shown
+    assert new not in shown

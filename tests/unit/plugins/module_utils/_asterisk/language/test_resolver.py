@@ -1,0 +1,117 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The sections that Asterisk has after reading a file with its templates, additions and includes."""
+
+from __future__ import annotations
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.parser import parse
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.resolver import (
+    ResolvedConfig,
+    evaluate,
+    included,
+    includers,
+    roots,
+)
+
+
+def means(files: dict[str, str], name: str = "main.conf") -> ResolvedConfig:
+    return evaluate(name, {n: parse(text, n) for n, text in files.items()}, "/etc/asterisk")
+
+
+def told(text: str, **others: str) -> list[str]:
+    files = {"main.conf": text, **{f"{name}.conf": content for name, content in others.items()}}
+    return [
+        f"{located.file}:{located.problem.line}: {located.problem.reason}"
+        for located in means(files).problems
+    ]
+
+
+def test_a_section_inherits_the_options_of_its_bases_before_its_own() -> None:
+    meaning = means({"main.conf": "[base](!)\nx=1\ny=2\n[phone](base)\ny=3\n"})
+    phone = meaning.find("phone", templates=False)
+    assert phone is not None
+    assert phone.values("y") == ["2", "3"]
+    assert phone.values("x") == ["1"]
+
+
+def test_a_template_is_found_only_when_asked_for() -> None:
+    meaning = means({"main.conf": "[base](!)\nx=1\n"})
+    assert meaning.find("base", templates=False) is None
+    assert meaning.find("base", templates=True) is not None
+
+
+def test_plus_equal_continues_the_last_value_of_its_name() -> None:
+    phone = means({"main.conf": "[a]\nx=1\nx=2\nx+=, 3\nz+=4\n"}).find("a", templates=False)
+    assert phone is not None
+    assert phone.values("x") == ["1", "2, 3"]
+    assert phone.values("z") == ["4"]
+
+
+def test_an_addition_joins_the_first_section_of_its_name() -> None:
+    meaning = means({"main.conf": "[a]\nx=1\n[b]\n[a](+)\ny=2\n"})
+    assert [category.name for category in meaning.categories] == ["a", "b"]
+    assert meaning.categories[0].values("y") == ["2"]
+
+
+def test_an_addition_to_a_template_needs_the_filter() -> None:
+    assert "adds to a section" in told("[a](!)\n[a](+)\nx=1\n")[0]
+    assert not told("[a](!)\n[a](+TEMPLATES=include)\nx=1\n")
+
+
+def test_a_base_that_is_not_defined_above_is_told_with_its_line() -> None:
+    assert told("[a](base)\n[base](!)\n") == [
+        "main.conf:1: [a] inherits from 'base', which is not defined above it"
+    ]
+
+
+def test_a_base_may_come_from_an_included_file() -> None:
+    assert not told("#include base.conf\n[a](base)\n", base="[base](!)\nx=1\n")
+
+
+def test_an_included_file_goes_on_in_the_section_of_its_includer() -> None:
+    meaning = means({"main.conf": "[a]\n#include more.conf\ny=2\n", "more.conf": "x=1\n"})
+    assert [(s.name, s.file) for s in meaning.categories[0].settings] == [
+        ("x", "more.conf"),
+        ("y", "main.conf"),
+    ]
+    assert not meaning.problems
+
+
+def test_an_option_before_the_first_section_is_told() -> None:
+    assert "before the first section" in told("x=1\n[a]\n")[0]
+
+
+def test_an_include_of_a_missing_file_is_told_and_a_tryinclude_is_not() -> None:
+    assert "does not exist" in told("#include gone.conf\n")[0]
+    assert "does not exist" in told('#include "gone.d/*.conf"\n')[0]
+    assert not told("#tryinclude gone.conf\n")
+
+
+def test_files_that_include_each_other_are_told() -> None:
+    assert "never ends" in told("#include b.conf\n", b="#include main.conf\n")[0]
+
+
+def test_what_cannot_be_seen_is_not_held_against_a_file() -> None:
+    assert not told("#exec /bin/true\n[a](base)\n[b](+)\n")
+    assert not told("#include /opt/other.conf\nx=1\n[a](base)\n")
+
+
+def test_a_wildcard_stays_within_its_folder() -> None:
+    names = ["p.d/a.conf", "p.d/x/b.conf", "c.conf"]
+    assert included("p.d/*.conf", "/etc/asterisk", names) == ["p.d/a.conf"]
+    assert included("/etc/asterisk/c.conf", "/etc/asterisk", names) == ["c.conf"]
+    assert included("/etc/other/c.conf", "/etc/asterisk", names) is None
+    assert included("../c.conf", "/etc/asterisk", names) is None
+
+
+def test_the_roots_of_a_file_are_its_outermost_includers() -> None:
+    documents = {
+        "a.conf": parse("#include b.conf\n", "a.conf"),
+        "b.conf": parse("#include c.conf\n", "b.conf"),
+        "c.conf": parse("", "c.conf"),
+    }
+    parents = includers(documents, "/etc/asterisk")
+    assert roots("c.conf", parents) == {"a.conf"}
+    assert roots("a.conf", parents) == {"a.conf"}

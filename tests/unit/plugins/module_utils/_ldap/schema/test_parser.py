@@ -1,0 +1,161 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from hypothesis import given, strategies
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.bundled import (
+    asterisk,
+    asterisk_pjsip,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.parser import (
+    Schema,
+    decode,
+    emit_schema,
+    parse_schema,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
+
+STATEMENTS = """\
+# A comment
+\tthat goes on
+ObjectIdentifier Root 1.2
+objectidentifier Types Root:3
+
+AttributeType ( Types:1
+\tNAME 'one'
+\tSYNTAX 1.5 )
+objectclass(Root:4.1 NAME 'first' AUXILIARY MAY one)
+"""
+
+LDIF = """\
+version: 1
+# A comment
+  that goes on
+dn: cn=example,cn=schema,cn=config
+objectClass: olcSchemaConfig
+cn: example
+olcObjectIdentifier: {0}Root 1.2
+olcObjectIdentifier: {1}Types Root:3
+olcAttributeTypes: {0}( Types:1 NAM
+ E 'one'
+# in between
+   SYNTAX 1.5 )
+olcobjectclasses:: """
+
+LDIF = (
+    LDIF.replace("# in between\n  ", "")
+    + base64.b64encode(b"( Root:4.1 NAME 'first' AUXILIARY MAY one )").decode()
+    + "\n"
+)
+
+
+def read(text: str) -> Schema:
+    return parse_schema(text, "example", "example.schema")
+
+
+def test_both_forms_of_a_file_mean_the_same() -> None:
+    from_statements, from_ldif = read(STATEMENTS).resolve({}), read(LDIF).resolve({})
+    assert from_statements[0] == from_ldif[0] == {"Root": "1.2", "Types": "1.2.3"}
+    assert [one.text() for one in from_statements[1]] == [
+        "( 1.2.3.1 NAME 'one' SYNTAX 1.5 )",
+        "( 1.2.4.1 NAME 'first' AUXILIARY MAY one )",
+    ]
+    assert all(one.same(other) for one, other in zip(from_statements[1], from_ldif[1]))
+
+
+def test_a_definition_knows_where_it_was_read() -> None:
+    assert [each.place for each in read(STATEMENTS).definitions] == [
+        "example.schema, line 6",
+        "example.schema, line 9",
+    ]
+    assert read(LDIF).definitions[0].place == "example.schema, line 9"
+
+
+@pytest.mark.parametrize("text", [STATEMENTS, LDIF, asterisk.text(), asterisk_pjsip.text()])
+def test_a_schema_that_is_written_reads_the_same(text: str) -> None:
+    schema = read(text)
+    again = read(emit_schema(schema))
+    assert [each.meaning() for each in again.definitions] == [each.meaning() for each in schema.definitions]
+    assert [(each.name, each.oid) for each in again.macros] == [
+        (each.name, each.oid) for each in schema.macros
+    ]
+
+
+def test_line_ends_of_windows_do_not_matter() -> None:
+    unix, windows = read(STATEMENTS), read(STATEMENTS.replace("\n", "\r\n"))
+    assert [each.meaning() for each in unix.definitions] == [each.meaning() for each in windows.definitions]
+
+
+def test_the_words_of_old_files_are_understood() -> None:
+    text = "attribute ( 1.1 NAME 'a' )\nattributetypes ( 1.2 NAME 'b' )\nattributeype ( 1.3 NAME 'c' )\n"
+    assert [each.label for each in read(text).definitions] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "example.schema: there is no schema definition"),
+        ("# only a comment\n", "there is no schema definition"),
+        ("\n\ninclude /etc/other.schema\n", "line 3: 'include' begins no statement"),
+        ("objectidentifier Root\n", "line 1: an objectidentifier has a name and an OID, here are 1 words"),
+        ("objectidentifier 1x 1.2\n", "'1x' is no name"),
+        ("\nattributetype ( 1.2\n NAME 'x'\n FOO )\n", "line 4: 'FOO' is no field .* that begins on line 2"),
+        (
+            "attributetype ( 1.2 NAME 'x' )\nattributetype ( 1.3 NAME 'X' )\n",
+            "line 2: .* 'x', which x .*line 1. has",
+        ),
+        ("objectidentifier A B:1\n", "builds on 'B', which is not defined before it"),
+        ("objectidentifier A 1.2\nobjectidentifier A 1.3\n", "line 2: .* a second time"),
+        ("dn: cn=a,cn=schema,cn=config\ncn: a\n", "there is no schema definition"),
+        ("dn: cn=a\nolcAttributeTypes: ( 1.2 )\n\ndn: cn=b\n", "line 4: a second entry begins"),
+        ("dn: cn=a\nchangetype: modify\n", "line 2: the LDIF holds a change record"),
+        ("dn: cn=a\nmail: x\n", "line 2: 'mail' is no attribute of a schema entry"),
+        ("dn: cn=a\nno colon\n", "line 2: 'no colon' is no line of an LDIF"),
+        ("dn: cn=a\nolcAttributeTypes:: ###\n", "line 2: the value is no base64"),
+        ("dn: cn=a\nolcAttributeTypes:< file:///x\n", "line 2: the value is in another file"),
+        ("attributetype ( 1.2 \0 )", "the text holds .* which is no text"),
+    ],
+)
+def test_a_broken_file_is_told_with_its_line(text: str, told: str) -> None:
+    with pytest.raises(ModuleError, match=told):
+        read(text).resolve({})
+
+
+def test_a_file_in_another_encoding_is_told_with_its_line() -> None:
+    with pytest.raises(ModuleError, match=r"x\.schema, line 2: the text is not UTF-8 \(byte 0xfc\)"):
+        decode("# eins\n# fünf\n".encode("latin-1"), "x.schema")
+    assert decode(b"\xef\xbb\xbfabc", "x") == "abc"
+
+
+@given(
+    strategies.text(max_size=200)
+    | strategies.lists(strategies.sampled_from([*STATEMENTS, *LDIF.split("\n"), "\n"])).map("".join)
+)
+def test_any_text_is_a_schema_or_a_fault(text: str) -> None:
+    try:
+        read(text).resolve({})
+    except ModuleError as fault:
+        assert str(fault).startswith("example.schema")
+
+
+@given(strategies.integers(0, len(STATEMENTS)), strategies.text(max_size=3))
+def test_a_damaged_file_is_a_schema_or_a_fault(at: int, junk: str) -> None:
+    for text in (STATEMENTS, LDIF):
+        try:
+            read(text[:at] + junk + text[at + 2 :]).resolve({})
+        except ModuleError as fault:
+            assert str(fault).startswith("example.schema")
+
+
+@given(strategies.binary(max_size=80))
+def test_any_bytes_are_text_or_a_fault(data: bytes) -> None:
+    try:
+        decode(data, "x")
+    except ModuleError as fault:
+        assert "x, line " in str(fault)

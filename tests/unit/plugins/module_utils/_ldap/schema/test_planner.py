@@ -1,0 +1,233 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, strategies
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.connection import (
+    MOD_ADD,
+    MOD_DELETE,
+    MOD_REPLACE,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.parser import (
+    Schema,
+    parse_schema,
+    without_order,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.planner import (
+    SchemaPlan,
+    attributes_of_new,
+    changes_of,
+    plan_schemas,
+    schema_diff,
+    topological_sort,
+)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.server import Loaded, read_loaded
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
+
+Rows = dict[str, dict[str, list[bytes]]]
+BASE = "cn=schema,cn=config"
+NAME = b"( 2.5.4.41 NAME 'name' SYNTAX 1.5 )"
+BUILT_IN: Rows = {
+    BASE: {"olcAttributeTypes": [NAME], "olcObjectClasses": [b"( 2.5.6.0 NAME 'top' ABSTRACT )"]}
+}
+
+
+def schema(text: str, name: str = "example") -> Schema:
+    return parse_schema(text, name, f"{name}.schema")
+
+
+def one(number: int, name: str, rest: str = "SUP name") -> str:
+    return f"attributetype ( 1.1.{number} NAME '{name}' {rest} )\n"
+
+
+def numbered(values: list[bytes]) -> list[bytes]:
+    return [
+        b"{%d}%s" % (number, without_order(value.decode()).encode()) for number, value in enumerate(values)
+    ]
+
+
+def applied(plan: SchemaPlan, loaded: Loaded, rows: Rows) -> Rows:
+    """What slapd makes of the plan: values are numbered, and each named value must be there."""
+    rows = {dn: {name: list(values) for name, values in of_dn.items()} for dn, of_dn in rows.items()}
+    for each in plan.entries:
+        if each.entry is None:
+            values = attributes_of_new(each)
+            del values["objectClass"], values["cn"]
+            order = len(rows) - 1
+            rows[f"cn={{{order}}}{each.name},{BASE}"] = {name: numbered(v) for name, v in values.items()}
+            continue
+        entry = rows[each.dn]
+        for operation, attribute, values_changed in changes_of(each, loaded):
+            now = entry.setdefault(attribute, [])
+            for value in values_changed or []:
+                if operation == MOD_DELETE:
+                    now.remove(value)
+                elif operation == MOD_ADD and value.startswith(b"{"):
+                    now.insert(int(value[1 : value.index(b"}")]), value)
+                elif operation == MOD_ADD:
+                    now.append(value)
+            if operation == MOD_REPLACE:
+                now[:] = values_changed or []
+        for attribute in entry:
+            entry[attribute] = numbered(entry[attribute])
+    return rows
+
+
+def bring(rows: Rows, *schemas: Schema, keep_extra: bool = False) -> Rows:
+    loaded = read_loaded(rows.items())
+    return applied(plan_schemas(schemas, loaded, keep_extra), loaded, rows)
+
+
+def settled(rows: Rows, *schemas: Schema) -> bool:
+    return not plan_schemas(schemas, read_loaded(rows.items()), keep_extra=True)
+
+
+def test_a_schema_that_is_missing_becomes_one_entry_in_the_order_slapd_needs() -> None:
+    text = (
+        "objectidentifier Root 1.1\n"
+        "objectclass ( Root:9 NAME 'first' SUP top AUXILIARY MAY b )\n"
+        "attributetype ( Root:2 NAME 'b' SUP a )\n"
+        "attributetype ( Root:1 NAME 'a' SUP name )\n"
+    )
+    plan = plan_schemas([schema(text)], read_loaded(BUILT_IN.items()))
+    (entry,) = plan.entries
+    values = attributes_of_new(entry)
+    assert list(values) == [
+        "objectClass",
+        "cn",
+        "olcObjectIdentifier",
+        "olcAttributeTypes",
+        "olcObjectClasses",
+    ]
+    assert values["olcAttributeTypes"] == [b"( 1.1.1 NAME 'a' SUP name )", b"( 1.1.2 NAME 'b' SUP a )"]
+    assert schema_diff(entry)["before"] == "" and "objectclass ( 1.1.9" in schema_diff(entry)["after"]
+
+
+def test_a_changed_definition_is_replaced_in_its_place() -> None:
+    rows = bring(BUILT_IN, schema(one(1, "a") + one(2, "b")))
+    loaded = read_loaded(rows.items())
+    plan = plan_schemas([schema(one(1, "a", "DESC 'new' SUP name") + one(2, "b"))], loaded)
+    assert changes_of(plan.entries[0], loaded) == [
+        (MOD_DELETE, "olcAttributeTypes", [b"{0}( 1.1.1 NAME 'a' SUP name )"]),
+        (MOD_ADD, "olcAttributeTypes", [b"{0}( 1.1.1 NAME 'a' DESC 'new' SUP name )"]),
+    ]
+
+
+def test_values_are_sorted_anew_when_one_comes_to_need_a_later_one() -> None:
+    rows = bring(BUILT_IN, schema(one(1, "a")))
+    loaded = read_loaded(rows.items())
+    plan = plan_schemas([schema(one(1, "a", "SUP b") + one(2, "b"))], loaded)
+    assert changes_of(plan.entries[0], loaded) == [
+        (MOD_REPLACE, "olcAttributeTypes", [b"( 1.1.2 NAME 'b' SUP name )", b"( 1.1.1 NAME 'a' SUP b )"])
+    ]
+
+
+def test_what_another_entry_provides_is_mended_there() -> None:
+    rows = bring(BUILT_IN, schema(one(1, "a"), "first"))
+    plan = plan_schemas(
+        [schema(one(1, "a", "DESC 'x' SUP name") + one(2, "b"), "second")], read_loaded(rows.items())
+    )
+    assert [(each.name, len(each.added), len(each.updated)) for each in plan.entries] == [
+        ("second", 1, 0),
+        ("first", 0, 1),
+    ]
+
+
+def test_what_slapd_brings_in_another_form_is_left_with_a_warning() -> None:
+    plan = plan_schemas(
+        [schema("attributetype ( 2.5.4.41 NAME 'name' SYNTAX 1.6 )\n")], read_loaded(BUILT_IN.items())
+    )
+    assert not plan and "built into this slapd" in plan.warnings[0]
+
+
+def test_a_schema_may_build_on_the_one_before_it_in_the_same_call() -> None:
+    plan = plan_schemas(
+        [schema(one(1, "a"), "x"), schema(one(2, "b", "SUP a"), "y")], read_loaded(BUILT_IN.items())
+    )
+    assert [each.name for each in plan.entries] == ["x", "y"]
+    with pytest.raises(
+        ModuleError, match=r"y\.schema, line 1: attributetype b belongs to a schema that slapd loads"
+    ):
+        plan_schemas(
+            [schema(one(2, "b", "SUP a"), "y"), schema(one(1, "a"), "x")], read_loaded(BUILT_IN.items())
+        )
+
+
+def test_a_definition_that_moved_to_another_wanted_schema_is_no_removal() -> None:
+    rows = bring(BUILT_IN, schema(one(1, "a") + one(2, "b"), "x"))
+    assert settled(rows, schema(one(1, "a"), "x"), schema(one(2, "b"), "y"))
+    with pytest.raises(ModuleError, match="cannot remove a definition"):
+        bring(rows, schema(one(1, "a"), "x"))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        (one(3, "a"), r"attributetype a has the OID 1\.1\.3, but .* with the OID 1\.1\.1"),
+        (one(1, "renamed"), r"1\.1\.1 lacks the name 'a'.*cannot remove a name"),
+        ("objectidentifier Root 1.9\n" + one(1, "a"), "the objectidentifier Root is 1.9 there"),
+        (one(2, "b", "SUP nothing"), "needs the attributetype 'nothing'"),
+    ],
+)
+def test_what_slapd_cannot_do_is_a_fault(wanted: str, told: str) -> None:
+    rows = bring(BUILT_IN, schema("objectidentifier Root 1.2\n" + one(1, "a")))
+    with pytest.raises(ModuleError, match=told):
+        bring(rows, schema(wanted), keep_extra=True)
+
+
+def test_two_wanted_schemas_may_not_contradict_each_other() -> None:
+    pair = schema(one(1, "a"), "x"), schema(one(1, "a", "SUP name SINGLE-VALUE"), "y")
+    with pytest.raises(
+        ModuleError, match=r"y\.schema, line 1: .* by another of the wanted schemas \(x\.schema, line 1\)"
+    ):
+        bring(BUILT_IN, *pair)
+
+
+def test_on_a_server_that_does_not_exist_yet_all_is_new() -> None:
+    plan = plan_schemas([schema(one(1, "a"))], Loaded(bare=True))
+    assert [each.dn for each in plan.entries] == [f"cn=example,{BASE}"]
+
+
+SCHEMAS = strategies.dictionaries(
+    strategies.integers(1, 6),
+    strategies.tuples(
+        strategies.sampled_from(["name", "n1", "n2", "n3"]),
+        strategies.sampled_from(["", "DESC 'x'", "SINGLE-VALUE"]),
+    ),
+    max_size=6,
+).map(
+    lambda chosen: (
+        "objectidentifier Root 1.1\n"
+        + "".join(
+            one(number, f"n{number}", f"SUP {sup} {extra}")
+            for number, (sup, extra) in chosen.items()
+            if sup != f"n{number}"
+        )
+    )
+)
+
+
+@given(SCHEMAS, SCHEMAS)
+def test_the_plan_applied_gives_what_is_wanted_and_then_there_is_nothing_to_do(have: str, want: str) -> None:
+    try:
+        rows = bring(BUILT_IN, schema(have))
+        after = bring(rows, schema(want), keep_extra=True)
+    except ModuleError:
+        return
+    assert settled(after, schema(want))
+    entry = next((values for dn, values in after.items() if dn != BASE), {})
+    texts = [without_order(value.decode()) for value in entry.get("olcAttributeTypes", [])]
+    wanted = [definition.text() for definition in schema(want).resolve({})[1]]
+    assert set(wanted) <= set(texts)
+
+
+@given(strategies.permutations(["a", "b", "c", "d"]))
+def test_definitions_stand_after_those_they_are_derived_from(order: list[str]) -> None:
+    sup = {"a": "b", "b": "c", "c": "name", "d": "a"}
+    text = "".join(one(number, name, f"SUP {sup[name]}") for number, name in enumerate(order))
+    names = [each.label for each in topological_sort(schema(text).definitions)]
+    assert names.index("c") < names.index("b") < names.index("a") < names.index("d")
