@@ -107,7 +107,9 @@ class Rig:
 
     def ldap_users(self, *, changes: bool, **options: Any) -> float:
         """A playbook of one task; *changes*: whether it has something to do, which is checked."""
-        seconds, printed = self._play([self._task("switchboard.pbx.ldap_users", people_dn=PEOPLE, remote_src=True, **options)])
+        seconds, printed = self._play(
+            [self._task("switchboard.pbx.ldap_users", people_dn=PEOPLE, remote_src=True, **options)]
+        )
         self._check_recap(printed, "changed=1 " if changes else "changed=0 ")
         return seconds
 
