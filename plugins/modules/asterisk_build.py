@@ -10,95 +10,95 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: asterisk_build
 version_added: 0.1.0
-short_description: Build Asterisk from its source and put it in force
+short_description: Build and install Asterisk from source
 author:
   - The Switchboard maintainers (@switchboard-pbx)
 description:
-  - Unpacks, patches, configures and compiles Asterisk, and installs it into a folder of its own below O(prefix).
-    Its name, the release, is made of the version and a fingerprint of all that the build depends on, so it is
-    built again only when that changes.
-  - A release comes into force in one moment, by a link. A build that fails leaves the release of before in force
-    and says where its log is. Earlier releases are kept to go back to, see O(keep) and O(release).
-  - Installs no package, makes no user, and starts no service.
-  - The build runs for minutes, and the connection must last as long.
+  - Unpacks, patches, configures and compiles Asterisk, and installs it as a release in its own folder below O(prefix).
+    The name of the release consists of the version and a fingerprint of all build inputs, so Asterisk is built again
+    only when an input changes.
+  - A release is activated by switching a link, which is atomic. If a build fails, the previous release remains active
+    and the error message names the log. Earlier releases are kept for a rollback, see O(keep) and O(release).
+  - Does not install packages, create users or start services.
+  - A build takes minutes, and the connection to the host must stay open that long.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
 attributes:
   check_mode:
     support: full
-    details: Says what would be built. Local sources without O(checksum), and patches, must be there for that.
+    details: Returns the release that would be built. Patches, and a local source without O(checksum), must exist.
   diff_mode:
     support: full
-    details: The diff lists what the release is made of.
+    details: The diff lists the inputs of the build.
   idempotent:
     support: full
 options:
   source:
     description:
-      - Asterisk's source as a tar archive of one folder, a file on the host or an address to fetch it from.
-      - Needed unless O(release) is given.
+      - The source of Asterisk as a tar archive with one top-level folder, either a file on the host or a URL.
+      - Required unless O(release) is given.
     type: str
   checksum:
-    description: C(sha256:) and the checksum of O(source) in hex. Needed for an address.
+    description: C(sha256:) and the checksum of O(source) in hex. Required for a URL.
     type: str
   version:
-    description: The version of the source, for example V(22.10.1). Needed with O(source).
+    description: The version of the source, for example V(22.10.1). Required with O(source).
     type: str
   patches:
-    description: Files on the host with patches to apply in this order, at the level C(-p1).
+    description: Patch files on the host, applied in this order with C(patch -p1).
     type: list
     elements: path
     default: []
   downloads:
     description: >-
-      A folder on the host with what the build would otherwise download, the bundled PJPROJECT
-      (C(pjproject-VERSION.tar.bz2)) and the sounds, as C(configure --with-download-cache) takes it.
+      A folder on the host with the files that the build would otherwise download, the bundled PJPROJECT
+      (C(pjproject-VERSION.tar.bz2)) and the sounds, passed to C(configure --with-download-cache).
     type: path
   modules:
-    description: The parts that must be built, as menuselect calls them. It is an error that names the library if
-      one cannot be.
+    description: The parts to build, by their menuselect names. If one cannot be built, the module fails and names
+      the missing library.
     type: list
     elements: str
     default: [app_festival, app_voicemail, res_config_ldap]
   disable:
-    description: The parts that are not built.
+    description: The parts to leave out, by their menuselect names.
     type: list
     elements: str
     default: []
   configure:
-    description: More options for configure.
+    description: Additional options for configure.
     type: list
     elements: str
     default: []
   sounds:
     description:
-      - A folder on the host that has C(sounds) and C(moh) in it, which the release uses.
-      - Without it, Asterisk brings those that menuselect has by default, from O(downloads) or the network.
+      - A folder on the host with the subfolders C(sounds) and C(moh) for the release to use.
+      - Without it, the build installs menuselect's default sounds from O(downloads) or the network.
     type: path
   jobs:
-    description: How many compilers run at a time. One a processor if not given.
+    description: The number of parallel compiler processes, by default one per processor.
     type: int
   prefix:
-    description: The folder of the releases.
+    description: The folder for the releases.
     type: path
     default: /opt/asterisk
   program:
-    description: The link by which Asterisk's program is called.
+    description: The path of the link to the program of the active release.
     type: path
     default: /usr/sbin/asterisk
   keep:
-    description: How many releases are kept beside the one in force.
+    description: The number of releases to keep besides the active one.
     type: int
     default: 1
   archive:
     description:
-      - An archive of the release. If it is there, the release is unpacked from it and nothing is compiled;
-        otherwise it is made from the release.
-      - It is good for hosts of the same system, which need the libraries but no compiler. What is in it runs on
-        them, so bring it from nowhere but a host of yours.
+      - The path of an archive of the release. If it exists, the release is unpacked from it without compiling;
+        otherwise it is created from the release.
+      - It can be used on other hosts with the same system, which need the libraries but no compiler. Its programs
+        run on those hosts, so use only archives from a host that you trust.
     type: path
   release:
-    description: Put this release in force again, which was kept, rather than building one.
+    description: Activate this existing release instead of building one.
     type: str
 seealso:
   - module: switchboard.pbx.asterisk_config
@@ -116,30 +116,30 @@ EXAMPLES = r"""
     version: 22.10.1
     modules: [res_config_ldap, app_festival, app_voicemail, res_xmpp]
 
-- name: Go back to what was in force before
+- name: Roll back to the previous release
   switchboard.pbx.asterisk_build:
     release: 22.9.0-4f0c2a7be913
 """
 
 RETURN = r"""
 action:
-  description: What was done, or would be in check mode. V(built), V(unpacked) from the archive, V(switched) to a
-    release that was there, or V(none).
+  description: What was done, or would be done in check mode, V(built), V(unpacked) from the archive, V(switched) to an
+    existing release, or V(none).
   returned: success
   type: str
   sample: built
 release:
-  description: The release that is in force, or would be in check mode. When a build failed, the one that failed.
+  description: The active release, or the one that would be active in check mode. After a failed build, its release.
   returned: always
   type: str
   sample: 22.10.1-9d2c1f4be07a
 previous:
-  description: The release that was in force before, if it was another one.
+  description: The release that was active before, empty if it is the same or there was none.
   returned: success
   type: str
   sample: 22.9.0-4f0c2a7be913
 releases:
-  description: The releases that are on the host, the newest first.
+  description: The complete releases on the host, newest first.
   returned: success
   type: list
   elements: str
@@ -150,28 +150,28 @@ path:
   type: str
   sample: /opt/asterisk/22.10.1-9d2c1f4be07a
 log:
-  description: The file with what the build wrote.
+  description: The log file of the build.
   returned: always
   type: str
   sample: /opt/asterisk/log/22.10.1-9d2c1f4be07a.log
 restart:
-  description: Whether another release is still running, so that a restart is due.
+  description: Whether another release is still running, so that Asterisk must be restarted.
   returned: success
   type: bool
   sample: true
 seconds:
-  description: How long building or unpacking took.
+  description: The duration of building or unpacking.
   returned: success
   type: float
   sample: 193.4
-in_force:
-  description: The release that stays in force after a build failed, empty if there is none.
+active:
+  description: The release that remains active after a failed build, empty if there is none.
   returned: failure
   type: str
   sample: 22.9.0-4f0c2a7be913
 """
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.build.build import build
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.build.build import run_module
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
 
 
@@ -201,7 +201,7 @@ def main() -> None:
         required_by={"source": ["version"]},
         supports_check_mode=True,
     )
-    run(module, build)
+    run(module, run_module)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""asterisk_build on a toy that is built as Asterisk is: what comes into force, and what a failed build leaves."""
+"""asterisk_build with a small project in place of Asterisk: which release is active, and what a failed build leaves."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def patch(tmp_path: Path, text: str) -> list[str]:
     return [str(path)]
 
 
-def test_a_build_comes_into_force_and_a_second_run_does_nothing(build: Build, tmp_path: Path) -> None:
+def test_a_build_is_activated_and_a_second_run_changes_nothing(build: Build, tmp_path: Path) -> None:
     planned = build(check=True)
     assert (planned["action"], planned["changed"]) == ("built", True)
     assert not (tmp_path / "releases").exists()
@@ -118,7 +118,7 @@ def test_a_build_comes_into_force_and_a_second_run_does_nothing(build: Build, tm
     assert (again["action"], again["changed"], again["releases"]) == ("none", False, [built["release"]])
 
 
-def test_another_option_makes_another_release_and_the_one_of_before_can_be_gone_back_to(
+def test_another_option_makes_another_release_and_the_previous_one_can_be_restored(
     build: Build, tmp_path: Path
 ) -> None:
     first = build()["release"]
@@ -131,18 +131,18 @@ def test_another_option_makes_another_release_and_the_one_of_before_can_be_gone_
 
 
 @pytest.mark.parametrize(
-    ("text", "why"),
+    ("text", "reason"),
     [(BREAKS_THE_PROGRAM, "make failed"), (DOES_NOT_FIT, "a.patch failed (Hunk #1 FAILED")],
     ids=["it does not compile", "a patch does not fit"],
 )
-def test_a_build_that_fails_leaves_what_is_in_force_and_names_its_log(
-    build: Build, tmp_path: Path, text: str, why: str
+def test_a_failed_build_leaves_the_active_release_and_names_its_log(
+    build: Build, tmp_path: Path, text: str, reason: str
 ) -> None:
     first = build()["release"]
     failed = build(patches=patch(tmp_path, text))
     assert failed["failed"]
-    assert why in failed["msg"]
-    assert f"{first} stays in force" in failed["msg"]
+    assert reason in failed["msg"]
+    assert f"{first} remains active" in failed["msg"]
     assert failed["log"] in failed["msg"]
     assert Path(failed["log"]).exists()
     assert os.readlink(tmp_path / "releases/current") == first
@@ -155,22 +155,22 @@ def test_a_part_whose_library_is_missing_is_an_error_that_names_it(build: Build,
     failed = build(modules=["res_config_ldap", "res_xmpp", "chan_sip"])
     assert "res_xmpp needs iksemel" in failed["msg"]
     assert "libiksemel-dev" in failed["msg"]
-    assert "this version has no chan_sip" in failed["msg"]
+    assert "this version does not have chan_sip" in failed["msg"]
     assert not (tmp_path / "asterisk").exists()
 
 
-def test_a_second_build_waits_for_nobody_and_disturbs_nobody(
+def test_a_build_fails_at_once_while_another_one_runs_and_leaves_that_alone(
     build: Build, source: Path, tmp_path: Path
 ) -> None:
-    place = tmp_path / "releases"
-    place.mkdir()
-    (place / ".building").mkdir()
-    held = os.open(place, os.O_RDONLY)
+    prefix = tmp_path / "releases"
+    prefix.mkdir()
+    (prefix / ".building").mkdir()
+    held = os.open(prefix, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_EX)
     result = build()
     os.close(held)
     assert "Another run is building" in result["msg"]
-    assert (place / ".building").exists()
+    assert (prefix / ".building").exists()
     assert build()["changed"]
 
 
@@ -184,16 +184,16 @@ def test_a_source_that_is_missing_is_named(build: Build) -> None:
     assert "/nowhere/asterisk.tar.gz cannot be read" in build(source="/nowhere/asterisk.tar.gz")["msg"]
 
 
-def test_an_archive_is_made_once_and_spares_the_next_host_the_build(build: Build, tmp_path: Path) -> None:
+def test_an_archive_is_created_once_and_saves_the_next_host_the_build(build: Build, tmp_path: Path) -> None:
     archive = str(tmp_path / "archive.tar.gz")
     release = build(archive=archive)["release"]
-    # As on another host: the folder of the releases is the same, and empty.
-    (tmp_path / "releases").rename(tmp_path / "of-another-host")
+    # As on another host, the folder for the releases is the same and does not exist.
+    (tmp_path / "releases").rename(tmp_path / "first-host")
     unpacked = build(archive=archive)
     assert (unpacked["action"], unpacked["release"]) == ("unpacked", release)
     assert (tmp_path / "asterisk").read_text() == "the program\n"
 
 
-def test_sounds_of_the_host_are_used_in_place(build: Build, tmp_path: Path) -> None:
+def test_sounds_of_the_host_are_linked_into_the_release(build: Build, tmp_path: Path) -> None:
     release = build(sounds="/usr/share/asterisk")["path"]
     assert os.readlink(f"{release}/share/asterisk/sounds") == "/usr/share/asterisk/sounds"

@@ -99,7 +99,7 @@ def test_a_build_that_fails_leaves_the_pbx_in_service_and_names_the_log(
     result = module("asterisk_build", **broken)
     assert result["failed"]
     assert "broken on purpose" in result["msg"]
-    assert f"{release} stays in force" in result["msg"]
+    assert f"{release} remains active" in result["msg"]
     assert result["log"] in result["msg"]
     assert "broken on purpose" in pbx.file(result["log"]).content_string
     assert pbx.check_output(f"readlink {PREFIX}/current") == release

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What menuselect would build, and why it would not build what is wanted.
+"""The parts that menuselect would build, and why it would leave out a required one.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -13,11 +13,11 @@ import re
 import typing as t
 from xml.etree import ElementTree
 
-# The packages that bring what menuselect names, for Debian's and for Red Hat's family.
+# The packages of the libraries that menuselect names, for the Debian and the Red Hat family.
 LIBRARIES = {
     "curl": ("libcurl4-openssl-dev", "libcurl-devel"),
     "gsm": ("libgsm1-dev", "gsm-devel"),
-    "iksemel": ("libiksemel-dev", "iksemel-devel, which that family does not have"),
+    "iksemel": ("libiksemel-dev", "iksemel-devel (not in the distribution)"),
     "jansson": ("libjansson-dev", "jansson-devel"),
     "ldap": ("libldap-dev", "openldap-devel"),
     "libedit": ("libedit-dev", "libedit-devel"),
@@ -25,8 +25,8 @@ LIBRARIES = {
     "libxslt": ("libxslt1-dev", "libxslt-devel"),
     "openssl": ("libssl-dev", "openssl-devel"),
     "pjproject": (
-        "no package: the bundled one, from 'downloads'",
-        "no package: the bundled one, from 'downloads'",
+        "no package, give the bundled one in 'downloads'",
+        "no package, give the bundled one in 'downloads'",
     ),
     "speex": ("libspeex-dev", "speex-devel"),
     "speexdsp": ("libspeexdsp-dev", "speexdsp-devel"),
@@ -39,33 +39,33 @@ LIBRARIES = {
 
 
 class Member(t.NamedTuple):
-    """A part that menuselect knows: its category (MENUSELECT_RES) and what it cannot do without, lower case."""
+    """A part known to menuselect: its category (MENUSELECT_RES) and its dependencies in lower case."""
 
     category: str
-    needs: tuple[str, ...]
+    dependencies: tuple[str, ...]
 
 
 def members(tree: str) -> dict[str, Member]:
-    """Return the parts in the text of the file menuselect-tree, by name."""
+    """Return the parts listed in the text of the file menuselect-tree, by name."""
     found = {}
-    for category in ElementTree.fromstring(tree).iter("category"):  # noqa: S314 - of the source that is to run
+    for category in ElementTree.fromstring(tree).iter("category"):  # noqa: S314 - it is part of the source that is built
         for member in category.iter("member"):
-            needs = tuple((need.text or "").strip().lower() for need in member.findall("depend"))
-            found[member.get("name", "")] = Member(category.get("name", ""), needs)
+            dependencies = tuple((depend.text or "").strip().lower() for depend in member.findall("depend"))
+            found[member.get("name", "")] = Member(category.get("name", ""), dependencies)
     return found
 
 
 def libraries(deps: str) -> dict[str, bool]:
-    """Return what configure looked for and whether it is there, from the text of the file menuselect-deps."""
+    """Return the libraries that configure looked for and whether it found them, from the text of menuselect-deps."""
     pairs = re.findall(r"^(\w+)=(-?[0-9]+)$", deps, re.MULTILINE)
     return {name.lower(): int(value) > 0 for name, value in pairs}
 
 
-def left_out(makeopts: str) -> set[str]:
-    """Return the parts that will not be built, from the text of the file menuselect.makeopts.
+def excluded(makeopts: str) -> set[str]:
+    """Return the parts that will not be built, from the text of menuselect.makeopts.
 
-    In the categories of modules it lists what is left out; MENUSELECT_CFLAGS, sounds and utilities are the other
-    way round and don't matter here.
+    Categories of modules list the excluded ones; MENUSELECT_CFLAGS, sounds and utilities list the included ones
+    and don't matter here.
     """
     found: set[str] = set()
     for category, names in re.findall(r"^MENUSELECT_([A-Z]+)=(.*)$", makeopts, re.MULTILINE):
@@ -88,23 +88,23 @@ def left_out(makeopts: str) -> set[str]:
     return found
 
 
-def complaints(modules: t.Iterable[str], tree: str, deps: str, makeopts: str) -> list[str]:
-    """Return a sentence for each of *modules* that would not be built: what it needs, and the package with it."""
-    known, present, out = members(tree), libraries(deps), left_out(makeopts)
+def problems(modules: t.Iterable[str], tree: str, deps: str, makeopts: str) -> list[str]:
+    """Return a sentence for each of *modules* that would not be built: the reason, and the package to install."""
+    known, present, out = members(tree), libraries(deps), excluded(makeopts)
     return [
-        _complaint(name, known, present, out)
+        _problem(name, known, present, out)
         for name in sorted(set(modules))
-        if name not in known or name in out or _missing(name, known, present)
+        if name not in known or name in out or _missing_libraries(name, known, present)
     ]
 
 
-def _complaint(name: str, known: t.Mapping[str, Member], present: t.Mapping[str, bool], out: set[str]) -> str:
+def _problem(name: str, known: t.Mapping[str, Member], present: t.Mapping[str, bool], out: set[str]) -> str:
     if name not in known:
-        return f"this version has no {name}."
-    missing = _missing(name, known, present)
+        return f"this version does not have {name}."
+    missing = _missing_libraries(name, known, present)
     if not missing:
-        needed = [need for need in known[name].needs if need in out]
-        because = f"it needs {', '.join(needed)}" if needed else "menuselect left it out"
+        needed = [need for need in known[name].dependencies if need in out]
+        because = f"it needs {', '.join(needed)}" if needed else "menuselect excluded it"
         return f"{name} would not be built: {because}."
     packages = "; ".join(_package(library) for library in missing)
     return f"{name} needs {', '.join(missing)}, which configure did not find ({packages})."
@@ -117,15 +117,15 @@ def _package(library: str) -> str:
     return f"Debian: {debian}; Red Hat: {redhat}"
 
 
-def _missing(name: str, known: t.Mapping[str, Member], present: t.Mapping[str, bool]) -> list[str]:
-    """What is not there of that which the part needs, directly or through other parts."""
+def _missing_libraries(name: str, known: t.Mapping[str, Member], present: t.Mapping[str, bool]) -> list[str]:
+    """Return the missing libraries that the part needs, directly or through other parts."""
     missing: list[str] = []
-    due, seen = [name], {name}
-    while due:
-        for need in known[due.pop()].needs:
+    queue, seen = [name], {name}
+    while queue:
+        for need in known[queue.pop()].dependencies:
             if need in known and need not in seen:
                 seen.add(need)
-                due.append(need)
+                queue.append(need)
             elif need not in known and not present.get(need, True) and need not in missing:
                 missing.append(need)
     return missing
