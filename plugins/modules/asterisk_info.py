@@ -10,19 +10,19 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: asterisk_info
 version_added: 0.1.0
-short_description: Ask a running Asterisk for its state
+short_description: Gather the state of a running Asterisk
 author:
   - The Switchboard maintainers (@switchboard-pbx)
 description:
-  - Returns the version of a running Asterisk, its modules, endpoints, registrations, calls, and the state of
-    its connection to the directory, as its console tells them. Changes nothing.
-  - An Asterisk that does not run is not an error; RV(running) says so.
+  - Returns the version, modules, endpoints, registrations and calls of a running Asterisk, and the state of its
+    connection to the directory, from the output of its console commands. Does not change anything.
+  - It is not an error if Asterisk is not running; RV(running) is then V(false).
 extends_documentation_fragment:
   - switchboard.pbx.attributes
 attributes:
   check_mode:
     support: full
-    details: It does not change anything, so it does the same in check mode.
+    details: It does not change anything and works in check mode as usual.
   diff_mode:
     support: N/A
     details: It does not change anything.
@@ -31,17 +31,17 @@ attributes:
     details: It does not change anything.
 options:
   gather_subset:
-    description: What to ask for, besides the version.
+    description: The parts of the state to gather besides the version.
     type: list
     elements: str
     choices: [modules, endpoints, contacts, peers, calls, ldap]
     default: [modules, endpoints, contacts, peers, calls, ldap]
   binary:
-    description: Asterisk's program, found by its name or given as a path. It is called with C(-rx).
+    description: The name or path of Asterisk's program, which is run with C(-rx).
     type: str
     default: asterisk
   timeout:
-    description: Seconds that a console command may take.
+    description: Maximum duration of a console command in seconds.
     type: int
     default: 30
 seealso:
@@ -50,46 +50,46 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: See whether the phones are registered
+- name: Gather the registrations
   switchboard.pbx.asterisk_info:
     gather_subset: [contacts]
   register: asterisk
 
-- name: Require that phone 101 is
+- name: Check that phone 101 is registered
   ansible.builtin.assert:
     that: "'101' in (asterisk.contacts | map(attribute='aor'))"
 """
 
 RETURN = r"""
 running:
-  description: Whether Asterisk answers on its console. If not, only RV(reason) is returned besides.
+  description: Whether Asterisk answers on its console. If it does not, the only other value is RV(reason).
   returned: success
   type: bool
   sample: true
 reason:
-  description: Why Asterisk could not be asked.
-  returned: when Asterisk does not run
+  description: Why Asterisk did not answer.
+  returned: when Asterisk is not running
   type: str
 version:
-  description: Asterisk's version, without what a distribution adds to it.
-  returned: when Asterisk runs
+  description: The version of Asterisk, without a suffix of the distribution.
+  returned: when Asterisk is running
   type: str
   sample: 22.10.1
 modules:
-  description: The modules that are running.
-  returned: when asked for
+  description: The running modules.
+  returned: when gathered
   type: list
   elements: str
   sample: [app_festival.so, res_pjsip.so]
 modules_not_running:
-  description: The modules that are known and declined to load.
-  returned: when asked for
+  description: The modules that are known to Asterisk but declined to load.
+  returned: when gathered
   type: list
   elements: str
   sample: [cdr_csv.so]
 endpoints:
-  description: The endpoints of PJSIP, those from the directory only while Asterisk keeps them in its cache.
-  returned: when asked for
+  description: The endpoints of PJSIP, those from the directory only while they are in Asterisk's cache.
+  returned: when gathered
   type: list
   elements: dict
   contains:
@@ -98,25 +98,25 @@ endpoints:
       type: str
       sample: "101"
     caller_id:
-      description: The number of its caller id.
+      description: The number of its caller ID.
       type: str
       sample: "101"
     state:
-      description: Its state in Asterisk's words.
+      description: Its state as Asterisk prints it.
       type: str
       sample: Not in use
     channels:
-      description: How many of its channels are up.
+      description: The number of its active channels.
       type: int
       sample: 0
     contacts:
-      description: Its registered addresses, as in RV(contacts).
+      description: Its contacts, as in RV(contacts).
       type: list
       elements: dict
       sample: []
 contacts:
-  description: The registered addresses of PJSIP.
-  returned: when asked for
+  description: The contacts of PJSIP, that is the registered addresses.
+  returned: when gathered
   type: list
   elements: dict
   contains:
@@ -125,20 +125,20 @@ contacts:
       type: str
       sample: "101"
     uri:
-      description: Where the phone is.
+      description: The URI of the phone.
       type: str
       sample: sip:101@192.0.2.7:5060
     status:
-      description: V(Avail), V(Unavail), V(NonQual) where nobody asks the phone, or V(Unknown).
+      description: V(Avail), V(Unavail), V(NonQual) if the phone is not qualified, or V(Unknown).
       type: str
       sample: Avail
     rtt_ms:
-      description: The time that the phone took to answer, in milliseconds.
+      description: The round-trip time to the phone in milliseconds.
       type: float
       sample: 12.3
 peers:
   description: The peers of chan_sip.
-  returned: when asked for
+  returned: when gathered
   type: list
   elements: dict
   contains:
@@ -147,54 +147,57 @@ peers:
       type: str
       sample: "101"
     address:
-      description: Its address, V(null) while it is not registered.
+      description: Its address, V(null) if it is not registered.
       type: str
       sample: 192.0.2.7
     status:
-      description: What Asterisk knows of its being reachable.
+      description: Whether it is reachable, as Asterisk prints it.
       type: str
       sample: OK (3 ms)
 calls:
-  description: Channels and calls that are up, and the calls since Asterisk started.
-  returned: when asked for
+  description: Active channels and calls, and the calls processed since Asterisk started.
+  returned: when gathered
   type: dict
   contains:
     channels:
-      description: Channels that are up.
+      description: Active channels.
       type: int
       sample: 2
     active:
-      description: Calls that are up.
+      description: Active calls.
       type: int
       sample: 1
     processed:
-      description: Calls since the start.
+      description: Processed calls.
       type: int
       sample: 42
 ldap:
-  description: The realtime driver's connection to the directory, V(null) where there is none.
-  returned: when asked for
+  description: The connection of the realtime driver to the directory, V(null) if there is none.
+  returned: when gathered
   type: dict
   contains:
     url:
-      description: The directory's address.
+      description: The URL of the directory.
       type: str
       sample: ldapi:///
     base_dn:
-      description: The base that C(res_ldap.conf) names.
+      description: The base DN from C(res_ldap.conf).
       type: str
       sample: dc=example,dc=org
     bind_dn:
-      description: As whom Asterisk is bound, V(null) if anonymously.
+      description: The DN that Asterisk is bound as, V(null) for an anonymous bind.
       type: str
       sample: cn=asterisk,dc=example,dc=org
     connected_for:
-      description: Since how long, in Asterisk's words.
+      description: The duration of the connection, as Asterisk prints it.
       type: str
       sample: 3 minutes
 """
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.runtime.info import SUBSETS, gather
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.runtime.info import (
+    SUBSETS,
+    run_module,
+)
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
 
 
@@ -209,7 +212,7 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    run(module, gather)
+    run(module, run_module)
 
 
 if __name__ == "__main__":

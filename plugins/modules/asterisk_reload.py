@@ -10,15 +10,14 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: asterisk_reload
 version_added: 0.1.0
-short_description: Bring changed configuration of Asterisk into force while calls stay up
+short_description: Apply changed configuration to a running Asterisk without ending calls
 author:
   - The Switchboard maintainers (@switchboard-pbx)
 description:
-  - Reloads the modules named, one after the other, and checks that each is running afterwards. Calls stay up.
-  - A module that had declined to load, most often for want of the file that has just been written, is loaded.
-  - Where only a restart helps, waits for a moment without calls, and says that a restart is pending if none
-    comes.
-  - Returns the warnings and errors that Asterisk logged meanwhile.
+  - Reloads the given modules one after the other and checks that each is running afterwards. Calls continue.
+  - A module that had declined to load, usually because its configuration file was missing, is loaded.
+  - If a restart is required, waits until there are no calls. If calls remain, reports the restart as pending.
+  - Returns the warnings and errors that Asterisk logged in the meantime.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
 attributes:
@@ -29,34 +28,34 @@ attributes:
     details: The diff lists the reloads and the restart.
   idempotent:
     support: none
-    details: It reloads what it is told each time; run it as a handler, or with the lists that
-      M(switchboard.pbx.asterisk_config) returns, which are empty when nothing changed.
+    details: It reloads the given modules each time. Run it as a handler, or with the lists that
+      M(switchboard.pbx.asterisk_config) returns, which are empty if nothing changed.
 options:
   modules:
     description:
-      - The modules to reload, as C(module reload) names them, in this order.
-      - A module that is not installed, or that C(modules.conf) does not load, is left out with a warning.
+      - The modules to reload, by the names that C(module reload) takes, in this order.
+      - A module that is not installed, or that C(modules.conf) does not load, is skipped with a warning.
     type: list
     elements: str
     default: []
   restart:
-    description: Whether something changed that only a restart applies.
+    description: Whether a changed setting requires a restart of Asterisk.
     type: bool
     default: false
   restart_policy:
     description:
-      - V(idle) restarts when no channel is up, waiting at most O(idle_timeout); else the restart stays
-        pending and the modules are reloaded.
-      - V(now) restarts at once and ends all calls. V(never) leaves the restart to you.
+      - V(idle) restarts Asterisk when there are no channels, after waiting at most O(idle_timeout). If channels
+        remain, the modules are reloaded and the restart is pending.
+      - V(now) restarts Asterisk immediately and ends all calls. V(never) leaves the restart to you.
     type: str
     choices: [idle, now, never]
     default: idle
   idle_timeout:
-    description: Seconds to wait for a moment without calls.
+    description: Seconds to wait until there are no calls.
     type: int
     default: 60
   timeout:
-    description: Seconds that a console command, and the start of Asterisk, may take.
+    description: Maximum duration of a console command, and of the start of Asterisk, in seconds.
     type: int
     default: 60
   service:
@@ -64,20 +63,20 @@ options:
     type: str
     default: asterisk
   binary:
-    description: Asterisk's program, found by its name or given as a path. It is called with C(-rx).
+    description: The name or path of Asterisk's program, which is run with C(-rx).
     type: str
     default: asterisk
   log_directory:
-    description: Where Asterisk's log files are.
+    description: The directory of Asterisk's log files.
     type: path
     default: /var/log/asterisk
   modules_conf:
-    description: The file that says which modules Asterisk loads.
+    description: The file that defines which modules Asterisk loads.
     type: path
     default: /etc/asterisk/modules.conf
   pending_file:
-    description: The file in which M(switchboard.pbx.asterisk_config) keeps what is due; what was done is
-      taken off it.
+    description: The file in which M(switchboard.pbx.asterisk_config) records pending reloads. Completed ones are
+      removed from it.
     type: path
 seealso:
   - module: switchboard.pbx.asterisk_config
@@ -92,7 +91,7 @@ EXAMPLES = r"""
         content: "{{ lookup('ansible.builtin.template', 'extensions.conf.j2') }}"
   register: asterisk_files
 
-- name: Bring it into force
+- name: Apply the configuration
   switchboard.pbx.asterisk_reload:
     modules: "{{ asterisk_files.reload }}"
     restart: "{{ asterisk_files.restart }}"
@@ -102,8 +101,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 reloaded:
-  description: The modules that were reloaded, or would be in check mode; after a restart, those that came up
-    with it.
+  description: The modules that were reloaded, or would be in check mode. After a restart, those that are running.
   returned: success
   type: list
   elements: str
@@ -115,24 +113,24 @@ not_in_use:
   elements: str
   sample: []
 restarted:
-  description: Whether Asterisk was restarted. In check mode only V(now) can be foreseen.
+  description: Whether Asterisk was restarted. In check mode this can be predicted only for O(restart_policy=now).
   returned: success
   type: bool
   sample: false
 restart_pending:
-  description: Whether a restart is still due.
+  description: Whether a restart is still pending.
   returned: success
   type: bool
   sample: false
 log:
-  description: The warnings and errors that Asterisk logged meanwhile, each once, secrets masked.
+  description: The distinct warnings and errors that Asterisk logged in the meantime, with secrets masked.
   returned: success
   type: list
   elements: str
   sample: []
 """
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.runtime.reload import reload
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.runtime.reload import run_module
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
 
 
@@ -153,7 +151,7 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    run(module, reload)
+    run(module, run_module)
 
 
 if __name__ == "__main__":

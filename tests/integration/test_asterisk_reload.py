@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""asterisk_reload and asterisk_info as processes, with a stand-in for Asterisk's console."""
+"""asterisk_reload and asterisk_info as processes, with a fake Asterisk console."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ import pytest
 PACKAGE = "ansible_collections.switchboard.pbx.plugins.modules"
 CONSOLE = """\
 #!/bin/sh
-# Answers as Asterisk 22 does, keeps what it was asked, and logs an error at each reload.
-echo "$2" >>{here}/asked
+# Answers like Asterisk 22, records the commands, and logs an error at each reload.
+echo "$2" >>{here}/commands
 case "$2" in
   "core waitfullybooted") echo "Asterisk has fully booted." ;;
   "core show version") echo "Asterisk 22.10.1 built by nobody" ;;
@@ -59,66 +59,66 @@ def run(name: str, binary: Path | str, check: bool = False, **options: Any) -> d
     return result
 
 
-def asked(console: Path) -> list[str]:
-    path = console.parent / "asked"
+def commands(console: Path) -> list[str]:
+    path = console.parent / "commands"
     return path.read_text().splitlines() if path.exists() else []
 
 
-def test_check_mode_needs_no_asterisk_and_asks_none(console: Path) -> None:
+def test_check_mode_needs_no_asterisk_and_runs_no_command(console: Path) -> None:
     result = run("asterisk_reload", "/nonexistent", check=True, modules=["x.so"], restart=True)
     assert result["changed"]
     assert result["reloaded"] == ["x.so"]
     assert result["restart_pending"]
     run("asterisk_reload", console, check=True, modules=["x.so"])
-    assert asked(console) == []
+    assert commands(console) == []
 
 
-def test_nothing_to_do_needs_no_asterisk() -> None:
+def test_an_empty_list_of_modules_needs_no_asterisk() -> None:
     assert not run("asterisk_reload", "/nonexistent", modules=[])["changed"]
 
 
-def test_a_module_is_reloaded_and_what_asterisk_logged_is_told(console: Path) -> None:
+def test_a_module_is_reloaded_and_what_asterisk_logged_is_returned(console: Path) -> None:
     result = run("asterisk_reload", console, modules=["x.so"])
     assert result["reloaded"] == ["x.so"]
     assert result["log"] == ["ERROR x.c: cannot log in with password=********"]
-    assert "module reload x.so" in asked(console)
+    assert "module reload x.so" in commands(console)
 
 
-def test_a_module_this_host_does_not_have_is_left_out_with_a_warning(console: Path) -> None:
+def test_a_module_that_is_not_installed_is_skipped_with_a_warning(console: Path) -> None:
     result = run("asterisk_reload", console, modules=["chan_sip.so"])
     assert not result["changed"]
     assert result["not_in_use"] == ["chan_sip.so"]
     assert "chan_sip.so" in str(result["warnings"])
 
 
-def test_a_call_puts_the_restart_off_and_the_modules_are_reloaded(console: Path) -> None:
+def test_a_call_postpones_the_restart_and_the_modules_are_reloaded(console: Path) -> None:
     result = run("asterisk_reload", console, modules=["x.so"], restart=True, idle_timeout=0)
     assert result["restart_pending"]
     assert not result["restarted"]
     assert result["reloaded"] == ["x.so"]
-    assert "core restart now" not in asked(console)
+    assert "core restart now" not in commands(console)
     assert "A restart of Asterisk is pending" in str(result["warnings"])
 
 
-def test_what_was_done_is_taken_off_what_is_due(console: Path, tmp_path: Path) -> None:
-    due = tmp_path / "due.json"
-    due.write_text('{"modules": ["x.so", "y.so"], "restart": true}')
-    run("asterisk_reload", console, modules=["x.so"], pending_file=str(due))
-    assert json.loads(due.read_text()) == {"modules": ["y.so"], "restart": True}
-    due.write_text('{"modules": ["x.so"], "restart": false}')
-    run("asterisk_reload", console, modules=["x.so"], pending_file=str(due))
-    assert not due.exists()
+def test_completed_reloads_are_removed_from_the_pending_ones(console: Path, tmp_path: Path) -> None:
+    pending = tmp_path / "pending.json"
+    pending.write_text('{"modules": ["x.so", "y.so"], "restart": true}')
+    run("asterisk_reload", console, modules=["x.so"], pending_file=str(pending))
+    assert json.loads(pending.read_text()) == {"modules": ["y.so"], "restart": True}
+    pending.write_text('{"modules": ["x.so"], "restart": false}')
+    run("asterisk_reload", console, modules=["x.so"], pending_file=str(pending))
+    assert not pending.exists()
 
 
-def test_a_reload_that_fails_stays_due(console: Path, tmp_path: Path) -> None:
-    due = tmp_path / "due.json"
-    due.write_text('{"modules": ["x.so"], "restart": false}')
-    result = run("asterisk_reload", "/nonexistent", modules=["x.so"], pending_file=str(due))
+def test_a_failed_reload_stays_pending(console: Path, tmp_path: Path) -> None:
+    pending = tmp_path / "pending.json"
+    pending.write_text('{"modules": ["x.so"], "restart": false}')
+    result = run("asterisk_reload", "/nonexistent", modules=["x.so"], pending_file=str(pending))
     assert result["failed"]
-    assert json.loads(due.read_text())["modules"] == ["x.so"]
+    assert json.loads(pending.read_text())["modules"] == ["x.so"]
 
 
-def test_an_asterisk_that_is_not_installed_is_told_in_a_sentence() -> None:
+def test_a_missing_asterisk_is_an_error_with_a_cure() -> None:
     message = run("asterisk_reload", "/nonexistent", modules=["x.so"])["msg"]
     assert "/nonexistent cannot be run" in message
     assert "install Asterisk" in message
@@ -134,13 +134,13 @@ def test_the_state_of_a_running_asterisk_is_returned(console: Path) -> None:
     assert result["ldap"] is None
 
 
-def test_only_what_is_asked_for_is_gathered(console: Path) -> None:
+def test_only_the_requested_subset_is_gathered(console: Path) -> None:
     result = run("asterisk_info", console, gather_subset=["calls"])
     assert "modules" not in result
-    assert asked(console) == ["core show version", "core show channels count"]
+    assert commands(console) == ["core show version", "core show channels count"]
 
 
-def test_an_asterisk_that_does_not_run_is_a_result() -> None:
+def test_an_asterisk_that_is_not_running_is_not_an_error() -> None:
     result = run("asterisk_info", "/nonexistent")
     assert not result.get("failed")
     assert not result["running"]

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Asterisk's console says, read into data.
+"""Parsers for the output of Asterisk's console commands.
 
 Private to the collection switchboard.pbx; it may change without notice.
-Text in, data out. The texts are those of C(main/cli.c), C(main/asterisk.c) and C(res_pjsip), 16 to 22.
+The formats are those of C(main/cli.c), C(main/asterisk.c) and C(res_pjsip) in Asterisk 16 to 22.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _MODULE = re.compile(
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 NOT_CONNECTED = "Unable to connect to remote asterisk"
 
-# What C(module reload) answers, by what it means for us.
+# Part of the output of C(module reload), and the outcome that it means.
 _OUTCOMES = (
     ("reloaded successfully", "reloaded"),
     ("request queued", "queued"),
@@ -31,59 +31,54 @@ _OUTCOMES = (
 )
 
 
-def plain(text: str) -> str:
-    """Return the text without the escape sequences that colour it."""
+def strip_colours(text: str) -> str:
+    """Return the text without the escape sequences for colours."""
     return _COLOUR.sub("", text)
 
 
 def modules(text: str) -> dict[str, bool]:
-    """Return from C(module show) which modules are known, and whether each is running."""
-    found = (_MODULE.match(line) for line in plain(text).splitlines())
+    """Return the modules in the output of C(module show), and whether each is running."""
+    found = (_MODULE.match(line) for line in strip_colours(text).splitlines())
     return {match["name"]: match["status"] == "Running" for match in found if match}
 
 
 def reload_outcome(text: str) -> str:
-    """Return what C(module reload NAME) came to: one word of a fixed few, V(unclear) for anything else."""
-    return next((outcome for words, outcome in _OUTCOMES if words in text), "unclear")
-
-
-def active_channels(text: str) -> int | None:
-    """Return the number of channels that C(core show channels count) tells, None if it tells none."""
-    return calls(text)["channels"]
+    """Return the outcome of C(module reload NAME) as one of the names in _OUTCOMES, else C(unclear)."""
+    return next((outcome for message, outcome in _OUTCOMES if message in text), "unclear")
 
 
 def calls(text: str) -> dict[str, int | None]:
-    """Return from C(core show channels count) the channels and calls that are up and the calls so far."""
+    """Return from C(core show channels count) the active channels and calls, and the processed calls."""
 
-    def number(words: str) -> int | None:
-        # With a limit set, Asterisk says "1 of 20 max active calls".
-        match = re.search(rf"^(\d+)(?: of \d+ max)? {words}s?\b", plain(text), re.MULTILINE)
+    def count(label: str) -> int | None:
+        # With a limit set, Asterisk prints "1 of 20 max active calls".
+        match = re.search(rf"^(\d+)(?: of \d+ max)? {label}s?\b", strip_colours(text), re.MULTILINE)
         return int(match[1]) if match else None
 
     return {
-        "channels": number("active channel"),
-        "active": number("active call"),
-        "processed": number("call"),
+        "channels": count("active channel"),
+        "active": count("active call"),
+        "processed": count("call"),
     }
 
 
 def version(text: str) -> str | None:
-    """Return from C(core show version) the version alone, such as V(22.10.1)."""
-    # What a distribution adds to the number (+dfsg, ~cs6) is not Asterisk's.
-    match = re.search(r"Asterisk (?:GIT-|certified/)?(\d+(?:\.\d+)+(?:-[a-z]+\d*)?)", plain(text))
+    """Return the version number in the output of C(core show version), such as C(22.10.1)."""
+    # Without suffixes of a distribution, such as +dfsg or ~cs6.
+    match = re.search(r"Asterisk (?:GIT-|certified/)?(\d+(?:\.\d+)+(?:-[a-z]+\d*)?)", strip_colours(text))
     return match[1] if match else None
 
 
 def setting(text: str, name: str) -> str | None:
-    """Return one line's value from C(core show settings)."""
-    match = re.search(rf"^\s*{re.escape(name)}:[ \t]*(.*?)[ \t]*$", plain(text), re.MULTILINE)
+    """Return the value of the setting *name* in the output of C(core show settings)."""
+    match = re.search(rf"^\s*{re.escape(name)}:[ \t]*(.*?)[ \t]*$", strip_colours(text), re.MULTILINE)
     return match[1] if match else None
 
 
 def endpoints(text: str) -> list[dict[str, t.Any]]:
-    """Return from C(pjsip show endpoints) each endpoint's name, state and contacts."""
+    """Return the endpoints in the output of C(pjsip show endpoints), with state and contacts."""
     result: list[dict[str, t.Any]] = []
-    for line in plain(text).splitlines():
+    for line in strip_colours(text).splitlines():
         kind, colon, rest = line.strip().partition(":")
         rest = rest.strip()
         if not colon or not rest or rest.startswith("<"):
@@ -109,8 +104,8 @@ def endpoints(text: str) -> list[dict[str, t.Any]]:
 
 
 def contacts(text: str) -> list[dict[str, t.Any]]:
-    """Return from C(pjsip show contacts) each registered address with its AOR and state."""
-    lines = (line.strip().partition(":") for line in plain(text).splitlines())
+    """Return the contacts in the output of C(pjsip show contacts), with AOR and state."""
+    lines = (line.strip().partition(":") for line in strip_colours(text).splitlines())
     found = (_contact(rest.strip()) for kind, _colon, rest in lines if kind == "Contact")
     return [contact for contact in found if contact]
 
@@ -126,9 +121,9 @@ def _contact(text: str) -> dict[str, t.Any] | None:
 
 
 def peers(text: str) -> list[dict[str, t.Any]]:
-    """Return from C(sip show peers) each peer of chan_sip with its address and state."""
+    """Return the peers in the output of C(sip show peers), with address and state."""
     result = []
-    for line in plain(text).splitlines():
+    for line in strip_colours(text).splitlines():
         fields = line.split()
         if len(fields) < 2 or not re.fullmatch(r"\(Unspecified\)|[0-9a-fA-F.:]+", fields[1]):
             continue
@@ -144,8 +139,10 @@ def peers(text: str) -> list[dict[str, t.Any]]:
 
 
 def ldap_status(text: str) -> dict[str, t.Any] | None:
-    """Return what C(realtime show ldap status) tells; None where the driver is not loaded or connected."""
-    match = re.search(r"Connected to '([^']*)', baseDN (.*?)(?: with username (.*?))? +for (.*)", plain(text))
+    """Return the output of C(realtime show ldap status) as data; None if the driver is not loaded or not connected."""
+    match = re.search(
+        r"Connected to '([^']*)', baseDN (.*?)(?: with username (.*?))? +for (.*)", strip_colours(text)
+    )
     if not match:
         return None
     url, base_dn, bind_dn, connected_for = match.groups()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What asterisk_reload does: reloads modules, restarts when that is due and allowed, and checks the result.
+"""The module asterisk_reload: reloads modules or restarts Asterisk, and checks the result.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -20,16 +20,16 @@ from . import cli_parsers, log
 from .console import Console, NotRunning, run_program
 
 POLL_SECONDS = 2
-# How long a console that does not answer is given, for Asterisk may just have been started.
+# Asterisk may just have been started, and its console not answer yet.
 START_SECONDS = 10
 BUSY_TRIES = 10
 MAX_WARNINGS = 10
-# One of several readers of a file: often not there, or declined for want of its part of the file.
+# Other modules read the same files; these are often not installed, or decline to load without their section.
 OPTIONAL = ("app_meetme.so", "app_sla.so", "cdr_csv.so", "cel_manager.so", "codec_speex.so")
-_LOOK = "look at Asterisk's log, mend the file that the module reads and run again"
+_CURE = "look at Asterisk's log, correct the configuration file of the module and run again"
 
 
-class Outcome(t.TypedDict):
+class ReloadResult(t.TypedDict):
     """The module's result."""
 
     changed: bool
@@ -40,11 +40,11 @@ class Outcome(t.TypedDict):
     log: list[str]
 
 
-def reload(module: RedactingModule) -> t.Mapping[str, t.Any]:
-    """Bring changed configuration into force and return the module's result."""
+def run_module(module: RedactingModule) -> t.Mapping[str, t.Any]:
+    """Apply changed configuration to the running Asterisk and return the module's result."""
     params = module.params
     modules = list(dict.fromkeys(params["modules"]))
-    outcome = Outcome(
+    result = ReloadResult(
         changed=bool(modules or params["restart"]),
         reloaded=[],
         not_in_use=[],
@@ -53,69 +53,69 @@ def reload(module: RedactingModule) -> t.Mapping[str, t.Any]:
         log=[],
     )
     if module.check_mode:
-        outcome["restarted"] = params["restart"] and params["restart_policy"] == "now"
-        outcome["reloaded"] = [] if outcome["restarted"] else modules
-        outcome["restart_pending"] = params["restart"] and not outcome["restarted"]
-        return {**outcome, "diff": _diff(outcome)}
-    if not outcome["changed"]:
-        return outcome
+        result["restarted"] = params["restart"] and params["restart_policy"] == "now"
+        result["reloaded"] = [] if result["restarted"] else modules
+        result["restart_pending"] = params["restart"] and not result["restarted"]
+        return {**result, "diff": _diff(result)}
+    if not result["changed"]:
+        return result
     console = Console(params["binary"], params["timeout"])
-    places = log.marks(params["log_directory"])
+    positions = log.end_positions(params["log_directory"])
     try:
         if params["restart"]:
-            _restart(module, console, outcome)
-        if outcome["restarted"]:
-            _verify(console, modules, outcome, params["modules_conf"])
+            _restart(module, console, result)
+        if result["restarted"]:
+            _check_after_restart(console, modules, result, params["modules_conf"])
         else:
-            console.wait_booted(START_SECONDS)
+            console.wait_until_booted(START_SECONDS)
             for name in modules:
-                reload_one(console, name, outcome, params["modules_conf"])
+                reload_module(console, name, result, params["modules_conf"])
     finally:
-        finished = {*outcome["reloaded"], *outcome["not_in_use"], *OPTIONAL}
-        pending_reloads.done(params["pending_file"], finished, outcome["restarted"])
-    for name in outcome["not_in_use"]:
-        module.warn(f"The Asterisk module {name} is not in use on this host, so it was not reloaded.")
-    outcome["log"] = log.since(places)
-    # A restart logs what each unused module finds missing, as every start does.
-    errors = [] if outcome["restarted"] else [line for line in outcome["log"] if line.startswith("ERROR")]
+        finished = {*result["reloaded"], *result["not_in_use"], *OPTIONAL}
+        pending_reloads.done(params["pending_file"], finished, result["restarted"])
+    for name in result["not_in_use"]:
+        module.warn(f"The Asterisk module {name} is not in use on this host and was not reloaded.")
+    result["log"] = log.logged_since(positions)
+    # At each start, Asterisk also logs errors of modules that are not configured.
+    errors = [] if result["restarted"] else [line for line in result["log"] if line.startswith("ERROR")]
     for line in errors[:MAX_WARNINGS]:
         module.warn(f"Asterisk logged: {line}")
-    outcome["changed"] = bool(outcome["reloaded"] or outcome["restarted"])
-    return {**outcome, "diff": _diff(outcome)}
+    result["changed"] = bool(result["reloaded"] or result["restarted"])
+    return {**result, "diff": _diff(result)}
 
 
-def _diff(outcome: Outcome) -> dict[str, str]:
-    steps = [f"module reload {name}\n" for name in outcome["reloaded"]]
-    if outcome["restarted"]:
+def _diff(result: ReloadResult) -> dict[str, str]:
+    steps = [f"module reload {name}\n" for name in result["reloaded"]]
+    if result["restarted"]:
         steps.append("restart Asterisk\n")
-    elif outcome["restart_pending"]:
-        steps.append("restart Asterisk when no call is up\n")
+    elif result["restart_pending"]:
+        steps.append("restart Asterisk when there are no calls\n")
     return {"before": "", "after": "".join(steps)}
 
 
-def _restart(module: RedactingModule, console: Console, outcome: Outcome) -> None:
+def _restart(module: RedactingModule, console: Console, result: ReloadResult) -> None:
     params = module.params
     policy = params["restart_policy"]
     if policy == "idle" and not wait_idle(console, params["idle_timeout"]):
         policy = "never"
     if policy == "never":
-        outcome["restart_pending"] = True
+        result["restart_pending"] = True
         module.warn(
-            "A restart of Asterisk is pending: part of the new configuration takes effect only then. "
-            "Restart the service when no call is up, or set restart_policy=now."
+            "A restart of Asterisk is pending, without which part of the new configuration has no effect; "
+            "restart the service when there are no calls, or set restart_policy=now."
         )
         return
     restart_service(params["service"], console)
-    console.wait_booted(params["timeout"])
-    outcome["restarted"] = True
+    console.wait_until_booted(params["timeout"])
+    result["restarted"] = True
 
 
 def wait_idle(console: Console, seconds: float) -> bool:
-    """Wait until no channel is up, at most *seconds*; an Asterisk that does not run is idle."""
+    """Wait up to *seconds* until there are no channels; return whether Asterisk is idle or not running."""
     waited = 0.0
     while True:
         try:
-            channels = cli_parsers.active_channels(console.ask("core show channels count"))
+            channels = cli_parsers.calls(console.run("core show channels count"))["channels"]
         except NotRunning:
             return True
         if channels == 0:
@@ -127,9 +127,9 @@ def wait_idle(console: Console, seconds: float) -> bool:
 
 
 def restart_service(service: str, console: Console) -> None:
-    """Restart the service by systemd where that runs, else by Asterisk itself."""
+    """Restart the service through systemd if it is running, else through Asterisk's console."""
     if not os.path.isdir("/run/systemd/system"):
-        console.ask("core restart now")
+        console.run("core restart now")
         console.sleep(POLL_SECONDS)
         return
     code, text = run_program(["systemctl", "restart", service], console.timeout)
@@ -138,85 +138,87 @@ def restart_service(service: str, console: Console) -> None:
         raise ModuleError(f"The service {service} did not restart ({' '.join(text.split())}); {cure}.")
 
 
-def _verify(console: Console, names: t.Sequence[str], outcome: Outcome, modules_conf: str) -> None:
-    """After a restart, look whether each module is there; those that are not in use here do not count."""
-    running = cli_parsers.modules(console.ask("module show"))
+def _check_after_restart(
+    console: Console, names: t.Sequence[str], result: ReloadResult, modules_conf: str
+) -> None:
+    """Check after a restart that each module is running, except those that are not in use on this host."""
+    running = cli_parsers.modules(console.run("module show"))
     for name in names:
         if running.get(name):
-            outcome["reloaded"].append(name)
-        elif name not in running and not _is_due(console, name, modules_conf):
-            outcome["not_in_use"].append(name)
+            result["reloaded"].append(name)
+        elif name not in running and not _should_be_running(console, name, modules_conf):
+            result["not_in_use"].append(name)
         elif name not in OPTIONAL:
-            raise ModuleError(f"The Asterisk module {name} did not come up with the restart; {_LOOK}.")
+            raise ModuleError(f"The Asterisk module {name} is not running after the restart; {_CURE}.")
 
 
-def reload_one(console: Console, name: str, outcome: Outcome, modules_conf: str) -> None:
-    """Reload one module, or load it if it had declined, and note in *outcome* what came of it."""
-    running = cli_parsers.modules(console.ask(f"module show like {name}"))
+def reload_module(console: Console, name: str, result: ReloadResult, modules_conf: str) -> None:
+    """Reload a module, or load it if it had declined to load, and add it to *result*."""
+    running = cli_parsers.modules(console.run(f"module show like {name}"))
     if not running.get(name):
         if name in OPTIONAL:
             return
-        if name not in running and not _is_due(console, name, modules_conf):
-            outcome["not_in_use"].append(name)
+        if name not in running and not _should_be_running(console, name, modules_conf):
+            result["not_in_use"].append(name)
             return
-        # It declined to load, most often for want of the file that has just been written.
-        said = console.ask(f"module load {name}")
+        # It declined to load, usually because the file that has just been written was missing.
+        output = console.run(f"module load {name}")
     else:
-        said = _reload_patiently(console, name)
-    running = cli_parsers.modules(console.ask(f"module show like {name}"))
+        output = _reload_with_retries(console, name)
+    running = cli_parsers.modules(console.run(f"module show like {name}"))
     if not running.get(name):
         raise ModuleError(
-            f"The Asterisk module {name} is not running after its reload ({_short(said)}); {_LOOK}."
+            f"The Asterisk module {name} is not running after its reload ({_excerpt(output)}); {_CURE}."
         )
-    outcome["reloaded"].append(name)
+    result["reloaded"].append(name)
 
 
-def _reload_patiently(console: Console, name: str) -> str:
-    said = ""
+def _reload_with_retries(console: Console, name: str) -> str:
+    output = ""
     for _try in range(BUSY_TRIES):
-        said = console.ask(f"module reload {name}")
-        result = cli_parsers.reload_outcome(said)
-        if result == "reloaded":
-            return said
-        if result == "unsupported":
+        output = console.run(f"module reload {name}")
+        outcome = cli_parsers.reload_outcome(output)
+        if outcome == "reloaded":
+            return output
+        if outcome == "unsupported":
             raise ModuleError(
-                f"The Asterisk module {name} cannot be reloaded; restart Asterisk with restart=true."
+                f"The Asterisk module {name} does not support reloads; restart Asterisk with restart=true."
             )
-        if result not in ("busy", "queued"):
+        if outcome not in ("busy", "queued"):
             break
         console.sleep(1)
-    raise ModuleError(f"The Asterisk module {name} did not reload ({_short(said)}); {_LOOK}.")
+    raise ModuleError(f"The Asterisk module {name} did not reload ({_excerpt(output)}); {_CURE}.")
 
 
-def _short(text: str) -> str:
-    return " ".join(cli_parsers.plain(text).split())[:200] or "Asterisk said nothing"
+def _excerpt(text: str) -> str:
+    return " ".join(cli_parsers.strip_colours(text).split())[:200] or "no output"
 
 
-def _is_due(console: Console, name: str, modules_conf: str) -> bool:
-    """Tell whether a module that Asterisk does not know yet is installed and meant to be loaded."""
-    folder = cli_parsers.setting(console.ask("core show settings"), "Module directory")
+def _should_be_running(console: Console, name: str, modules_conf: str) -> bool:
+    """Return whether a module unknown to Asterisk is installed and loaded by C(modules.conf)."""
+    folder = cli_parsers.setting(console.run("core show settings"), "Module directory")
     if not folder or not os.path.exists(os.path.join(folder, name)):
         return False
     try:
         with open(modules_conf, "rb") as file:
-            return is_loaded_by(decode(file.read()), name)
+            return loads_at_start(decode(file.read()), name)
     except OSError:
         return False
 
 
-def is_loaded_by(modules_conf: str, name: str) -> bool:
-    """Tell whether the text of a C(modules.conf) has the module loaded when Asterisk starts."""
+def loads_at_start(modules_conf: str, name: str) -> bool:
+    """Return whether Asterisk loads the module at its start, from the text of C(modules.conf)."""
     document = parse(modules_conf, "modules.conf")
     section = evaluate("modules.conf", {"modules.conf": document}, "/").find("modules", templates=False)
     if section is None:
         return False
     stem = name[:-3] if name.endswith(".so") else name
 
-    def named(option: str) -> bool:
+    def listed(option: str) -> bool:
         return any(value in (name, stem) for value in section.values(option))
 
-    if named("noload"):
+    if listed("noload"):
         return False
     autoload = section.values("autoload")[:1]
     loads = ("load", "preload", "require", "preload-require", "load-require")
-    return autoload in (["yes"], ["true"], ["1"], ["on"]) or any(named(option) for option in loads)
+    return autoload in (["yes"], ["true"], ["1"], ["on"]) or any(listed(option) for option in loads)

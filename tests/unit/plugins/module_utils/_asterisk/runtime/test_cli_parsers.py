@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Asterisk's console says is read into data; the texts are those of Asterisk 22.10 and 16.28."""
+"""Output of Asterisk 22.10 and 16.28 is parsed into data."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Name/username             Host                                    Dyn Forcerport
 """  # noqa: E501 - as Asterisk prints it
 
 
-def test_modules_are_read_with_whether_they_run() -> None:
+def test_modules_are_read_with_their_status() -> None:
     assert cli_parsers.modules(MODULES) == {
         "app_voicemail.so": True,
         "app_voicemail_odbc.so": False,
@@ -49,7 +49,7 @@ def test_modules_are_read_with_whether_they_run() -> None:
     }
 
 
-def test_the_outcome_of_a_reload_is_told_from_its_answer() -> None:
+def test_the_outcome_of_a_reload_is_read_from_its_output() -> None:
     assert cli_parsers.reload_outcome("Module 'res_pjsip.so' reloaded successfully.\n") == "reloaded"
     assert cli_parsers.reload_outcome("No such module 'nope.so'\n") == "unknown"
     assert cli_parsers.reload_outcome("The module 'x' does not support reloads\n") == "unsupported"
@@ -58,14 +58,18 @@ def test_the_outcome_of_a_reload_is_told_from_its_answer() -> None:
     assert cli_parsers.reload_outcome("") == "unclear"
 
 
-def test_channels_are_counted() -> None:
-    assert cli_parsers.active_channels("2 active channels\n1 active call\n3 calls processed\n") == 2
-    assert cli_parsers.active_channels("1 active channel\n") == 1
-    assert cli_parsers.active_channels("0 active channels\n") == 0
-    assert cli_parsers.active_channels("nonsense") is None
+def test_channels_and_calls_are_counted() -> None:
+    assert cli_parsers.calls("2 active channels\n1 of 20 max active calls\n3 calls processed\n") == {
+        "channels": 2,
+        "active": 1,
+        "processed": 3,
+    }
+    assert cli_parsers.calls("1 active channel\n")["channels"] == 1
+    assert cli_parsers.calls("0 active channels\n")["channels"] == 0
+    assert cli_parsers.calls("nonsense")["channels"] is None
 
 
-def test_the_version_is_found_in_what_distributions_print() -> None:
+def test_the_version_is_read_without_the_suffix_of_a_distribution() -> None:
     printed = "Asterisk 22.10.1+dfsg+~cs6.17.60671434-1 built by nobody @ buildd.debian.org on a unknown"
     assert cli_parsers.version(printed) == "22.10.1"
     assert cli_parsers.version("Asterisk 16.28.0~dfsg-0+deb11u4 built by") == "16.28.0"
@@ -88,7 +92,7 @@ def test_endpoints_are_read_with_state_and_contacts() -> None:
     ]
 
 
-def test_contacts_are_read_and_the_heading_is_not_one() -> None:
+def test_contacts_are_read_without_the_heading() -> None:
     assert [contact["uri"] for contact in cli_parsers.contacts(ENDPOINTS)] == ["sip:101@127.0.0.1:25999"]
 
 
@@ -101,8 +105,8 @@ def test_peers_of_chan_sip_are_read() -> None:
 
 def test_the_state_of_the_ldap_driver_is_read() -> None:
     user = "cn=a,dc=example,dc=org"
-    said = f"Connected to 'ldapi:///', baseDN dc=example,dc=org with username {user} for 3 minutes\n"
-    assert cli_parsers.ldap_status(said) == {
+    output = f"Connected to 'ldapi:///', baseDN dc=example,dc=org with username {user} for 3 minutes\n"
+    assert cli_parsers.ldap_status(output) == {
         "url": "ldapi:///",
         "base_dn": "dc=example,dc=org",
         "bind_dn": user,
@@ -111,8 +115,8 @@ def test_the_state_of_the_ldap_driver_is_read() -> None:
     assert cli_parsers.ldap_status("No such command 'realtime show ldap status'") is None
 
 
-def test_colours_are_taken_off() -> None:
-    assert cli_parsers.plain("\x1b[1;31mWARNING\x1b[0m: x") == "WARNING: x"
+def test_colours_are_removed() -> None:
+    assert cli_parsers.strip_colours("\x1b[1;31mWARNING\x1b[0m: x") == "WARNING: x"
 
 
 def test_a_setting_is_found_by_its_name() -> None:

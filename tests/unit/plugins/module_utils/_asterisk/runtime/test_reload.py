@@ -2,92 +2,58 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Modules are reloaded one by one, a restart waits for the calls, and what went wrong is told."""
+"""Modules are reloaded one by one, a restart waits until there are no calls, and failures are errors."""
 
 from __future__ import annotations
 
-import typing as t
-
 import pytest
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.runtime import log, reload
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.runtime.console import (
-    Console,
-    NotRunning,
-)
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.runtime import reload
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
-if t.TYPE_CHECKING:
-    from pathlib import Path
-
-RUNNING = "%s    Something    0    Running    core\n"
-REFUSED = "Unable to connect to remote asterisk (does /var/run/asterisk/asterisk.ctl exist?)"
+from .fake_asterisk import NOT_CONNECTED, RUNNING, FakeAsterisk
 
 
-class FakeAsterisk:
-    """Answers console commands from a table; a list of answers is worked off, its last one stays."""
-
-    def __init__(self, **said: t.Any) -> None:
-        self.said = {command.replace("_", " "): answer for command, answer in said.items()}
-        self.asked: list[str] = []
-        self.slept = 0.0
-
-    def __call__(self, command: t.Sequence[str], timeout: float) -> tuple[int, str]:
-        self.asked.append(command[-1])
-        for start, answer in self.said.items():
-            if command[-1].startswith(start):
-                answers = answer if isinstance(answer, list) else [answer]
-                text = answers.pop(0) if len(answers) > 1 else answers[0]
-                return 1 if text == REFUSED else 0, text
-        return 0, ""
-
-    def sleep(self, seconds: float) -> None:
-        self.slept += seconds
-
-    def console(self) -> Console:
-        return Console("asterisk", 1, self, self.sleep)
-
-
-def outcome() -> reload.Outcome:
-    return reload.Outcome(
+def empty_result() -> reload.ReloadResult:
+    return reload.ReloadResult(
         changed=True, reloaded=[], not_in_use=[], restarted=False, restart_pending=False, log=[]
     )
 
 
-def reloaded(asterisk: FakeAsterisk, name: str) -> reload.Outcome:
-    result = outcome()
-    reload.reload_one(asterisk.console(), name, result, "/nonexistent")
+def reloaded(asterisk: FakeAsterisk, name: str) -> reload.ReloadResult:
+    result = empty_result()
+    reload.reload_module(asterisk.console(), name, result, "/nonexistent")
     return result
 
 
-def test_a_running_module_is_reloaded_and_looked_at_again() -> None:
+def test_a_running_module_is_reloaded_and_checked_again() -> None:
     asterisk = FakeAsterisk(
         module_show=RUNNING % "x.so", module_reload="Module 'x.so' reloaded successfully.\n"
     )
     assert reloaded(asterisk, "x.so")["reloaded"] == ["x.so"]
-    assert asterisk.asked == ["module show like x.so", "module reload x.so", "module show like x.so"]
+    assert asterisk.commands == ["module show like x.so", "module reload x.so", "module show like x.so"]
 
 
 def test_a_module_that_had_declined_is_loaded() -> None:
     declined = RUNNING.replace("Running", "Not Running") % "x.so"
     asterisk = FakeAsterisk(module_show=[declined, RUNNING % "x.so"], module_load="Loaded x.so\n")
     assert reloaded(asterisk, "x.so")["reloaded"] == ["x.so"]
-    assert "module load x.so" in asterisk.asked
+    assert "module load x.so" in asterisk.commands
 
 
-def test_a_module_that_does_not_come_back_is_a_fault() -> None:
+def test_a_module_that_is_not_running_after_its_reload_is_an_error() -> None:
     declined = RUNNING.replace("Running", "Not Running") % "x.so"
     asterisk = FakeAsterisk(module_show=[RUNNING % "x.so", declined], module_reload="reloaded successfully")
     with pytest.raises(ModuleError, match=r"x\.so is not running after its reload"):
         reloaded(asterisk, "x.so")
 
 
-def test_a_module_that_asterisk_does_not_have_is_left_out() -> None:
+def test_a_module_that_is_not_installed_is_skipped() -> None:
     result = reloaded(FakeAsterisk(module_show="0 modules loaded\n"), "chan_sip.so")
     assert (result["reloaded"], result["not_in_use"]) == ([], ["chan_sip.so"])
 
 
-def test_a_failed_reload_is_a_fault_with_asterisks_words() -> None:
+def test_a_failed_reload_is_an_error_with_the_output_of_asterisk() -> None:
     asterisk = FakeAsterisk(
         module_show=RUNNING % "x.so", module_reload="The module 'x.so' reported a reload failure"
     )
@@ -95,7 +61,7 @@ def test_a_failed_reload_is_a_fault_with_asterisks_words() -> None:
         reloaded(asterisk, "x.so")
 
 
-def test_a_module_without_reload_asks_for_a_restart() -> None:
+def test_a_module_without_reload_support_is_an_error_that_suggests_a_restart() -> None:
     asterisk = FakeAsterisk(
         module_show=RUNNING % "x.so", module_reload="The module 'x.so' does not support reloads"
     )
@@ -103,35 +69,14 @@ def test_a_module_without_reload_asks_for_a_restart() -> None:
         reloaded(asterisk, "x.so")
 
 
-def test_a_reload_under_way_is_waited_for() -> None:
+def test_a_reload_is_repeated_while_another_one_is_in_progress() -> None:
     busy = "A module reload request is already in progress; please be patient\n"
     asterisk = FakeAsterisk(module_show=RUNNING % "x.so", module_reload=[busy, busy, "reloaded successfully"])
     assert reloaded(asterisk, "x.so")["reloaded"] == ["x.so"]
     assert asterisk.slept == 2
 
 
-def test_an_asterisk_that_does_not_run_is_told_in_a_sentence() -> None:
-    with pytest.raises(NotRunning, match=r"does not answer on its console.*start the service"):
-        FakeAsterisk(core=REFUSED).console().wait_booted(3)
-
-
-def test_an_asterisk_that_is_starting_is_waited_for() -> None:
-    asterisk = FakeAsterisk(core=[REFUSED, REFUSED, "Asterisk has fully booted.\n"])
-    asterisk.console().wait_booted(5)
-    assert asterisk.slept == 2
-
-
-def test_a_missing_program_is_told_with_the_option_that_names_it() -> None:
-    with pytest.raises(NotRunning, match="'binary'"):
-        Console("/nonexistent/asterisk").ask("core show version")
-
-
-def test_a_command_that_hangs_is_ended() -> None:
-    with pytest.raises(ModuleError, match="did not end within"):
-        reload.run_program(["sleep", "9"], 0.1)
-
-
-def test_a_restart_waits_until_no_channel_is_up() -> None:
+def test_waiting_ends_when_there_are_no_channels() -> None:
     asterisk = FakeAsterisk(
         core_show_channels=["2 active channels\n", "1 active channel\n", "0 active channels\n"]
     )
@@ -139,45 +84,21 @@ def test_a_restart_waits_until_no_channel_is_up() -> None:
     assert asterisk.slept == 2 * reload.POLL_SECONDS
 
 
-def test_a_restart_is_put_off_when_calls_do_not_end() -> None:
+def test_waiting_gives_up_when_channels_remain() -> None:
     asterisk = FakeAsterisk(core_show_channels="1 active channel\n")
     assert not reload.wait_idle(asterisk.console(), 10)
     assert asterisk.slept == 10
 
 
-def test_an_asterisk_that_does_not_run_has_no_calls() -> None:
-    assert reload.wait_idle(FakeAsterisk(core_show_channels=REFUSED).console(), 10)
+def test_an_asterisk_that_is_not_running_is_idle() -> None:
+    assert reload.wait_idle(FakeAsterisk(core_show_channels=NOT_CONNECTED).console(), 10)
 
 
-def test_modules_conf_tells_what_is_loaded() -> None:
+def test_modules_conf_decides_what_is_loaded() -> None:
     conf = "[modules]\nautoload=yes\nnoload = chan_sip.so\nnoload => app_a\n"
-    assert reload.is_loaded_by(conf, "res_xmpp.so")
-    assert not reload.is_loaded_by(conf, "chan_sip.so")
-    assert not reload.is_loaded_by(conf, "app_a.so")
-    assert reload.is_loaded_by("[modules]\nload = x.so\n", "x.so")
-    assert not reload.is_loaded_by("[modules]\nload = x.so\n", "y.so")
-    assert not reload.is_loaded_by("", "x.so")
-
-
-def test_warnings_and_errors_of_the_log_are_told_once_and_without_secrets() -> None:
-    text = (
-        "[Nov 22 22:03:30] WARNING[32535] a.c: twice\n"
-        "[Nov 22 22:03:31] WARNING[32536] a.c: twice\n"
-        "[Nov 22 22:03:32] NOTICE[1] a.c: nothing\n"
-        "[Nov 22 22:03:33] ERROR[1] a.c: cannot reach ldap://cn:hunter2@host with password=hunter2\n"
-    )
-    lines = log.notable(text)
-    assert len(lines) == 2
-    assert lines[0] == "WARNING a.c: twice"
-    assert "hunter2" not in lines[1]
-
-
-def test_only_what_was_logged_meanwhile_counts(tmp_path: Path) -> None:
-    messages = tmp_path / "messages.log"
-    messages.write_text("[x] ERROR[1] old\n")
-    places = log.marks(str(tmp_path))
-    with messages.open("a") as file:
-        file.write("[x] ERROR[1] new\n")
-    assert log.since(places) == ["ERROR new"]
-    messages.write_text("")
-    assert log.since(places) == []
+    assert reload.loads_at_start(conf, "res_xmpp.so")
+    assert not reload.loads_at_start(conf, "chan_sip.so")
+    assert not reload.loads_at_start(conf, "app_a.so")
+    assert reload.loads_at_start("[modules]\nload = x.so\n", "x.so")
+    assert not reload.loads_at_start("[modules]\nload = x.so\n", "y.so")
+    assert not reload.loads_at_start("", "x.so")
