@@ -10,24 +10,24 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: festival_scm
 version_added: 0.1.0
-short_description: Keep a marked block in a Scheme file of Festival
+short_description: Manage a marked block in a Scheme file of Festival
 author:
   - The Switchboard maintainers (@switchboard-pbx)
 description:
-  - Puts a block of Scheme between two comment lines into a file, at the place where it takes effect, which is
-    before a V((provide 'name\)) at the file's end, else the end itself. The rest of the file stays as it is.
-  - Parentheses, strings and quotes of block and file are checked before anything is changed, and Festival
-    loads the new file for a try where it is installed.
-  - Can ask a running server to speak afterwards and measure what comes back.
+  - Inserts a block of Scheme between two comment lines into a file, at the position where it takes effect. That is
+    before a V((provide 'name\)) at the end of the file, else the end of the file. The rest is not changed.
+  - Checks parentheses, strings and quotes of the block and the file before any change, and test-loads the new
+    file with Festival if it is installed.
+  - Can request speech from a running server afterwards and measure the audio.
   - Festival 2 reads the site file (C(/etc/festival.scm) on Debian, C(/etc/festival/siteinit.scm) on Fedora)
-    after its own files. A function set there wins, one set in C(festival.scm) may be overwritten by what
-    Festival loads later.
+    after its own files. A function defined there takes precedence, while one in C(festival.scm) may be redefined
+    by files that Festival loads later.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
 attributes:
   check_mode:
     support: full
-    details: In check mode neither Festival nor a server is asked.
+    details: In check mode the file is not test-loaded and no server is queried.
   diff_mode:
     support: full
   idempotent:
@@ -38,62 +38,58 @@ options:
     type: path
     required: true
   block:
-    description: The Scheme text. Needed unless O(state=absent).
+    description: The Scheme text. Required unless O(state=absent).
     type: str
   marker:
-    description: The block's name in its two comment lines. Blocks of other names are left alone.
+    description: The name of the block in its two comment lines. Blocks with other names are not changed.
     type: str
     default: switchboard
   state:
-    description: V(absent) removes the block with its comment lines. The file stays, even if nothing is left
-      in it.
+    description: V(absent) removes the block with its comment lines. The file remains, even if it is then empty.
     type: str
     choices: [present, absent]
     default: present
   create:
-    description: Whether to make the file if there is none.
+    description: Whether to create the file if it does not exist.
     type: bool
     default: false
   owner:
-    description: The file's owner, a name or a number. Left as it is if not given.
+    description: The owner of the file as a name or a number. Not changed by default.
     type: str
   group:
-    description: The file's group, a name or a number. Left as it is if not given.
+    description: The group of the file as a name or a number. Not changed by default.
     type: str
   mode:
-    description: The file's permission bits in octal, in quotes. Left as they are if not given, V(0644) for a
-      new file.
+    description: The permissions of the file as a quoted octal number. Not changed by default, V(0644) for a new file.
     type: str
   backup:
-    description: Keep a copy of the file before it is changed, beside it, with date and time in its name.
+    description: Whether to keep a copy of the file before a change, in the same folder with date and time in its name.
     type: bool
     default: false
   validate:
-    description: Whether Festival, where it is installed, shall load the new file for a try before it is put
-      in place.
+    description: Whether to test-load the new file with Festival, if it is installed, before the file is replaced.
     type: bool
     default: true
   query:
     description:
-      - Ask a running server to speak, as Asterisk does, and fail if it does not.
-      - A server reads its files when it starts, so what it says after a change is the former state until
-        then.
+      - Request speech from a running server, as Asterisk does, and fail if none is received.
+      - A server reads its files when it starts. Until its restart, it answers with the previous configuration.
     type: dict
     suboptions:
       host:
-        description: The server's host.
+        description: The host of the server.
         type: str
         default: 127.0.0.1
       port:
-        description: The server's TCP port.
+        description: The TCP port of the server.
         type: int
         default: 1314
       text:
-        description: What to say, one line.
+        description: The text to speak, one line.
         type: str
         default: Hello World
       timeout:
-        description: Seconds until the whole answer must be there.
+        description: Maximum duration of the complete answer in seconds.
         type: int
         default: 20
 seealso:
@@ -103,7 +99,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Speak for Asterisk without clipping
+- name: Define the speech function for Asterisk without clipping
   switchboard.pbx.festival_scm:
     path: /etc/festival.scm
     marker: asterisk
@@ -117,7 +113,7 @@ EXAMPLES = r"""
           (utt.send.wave.client utt)))
   notify: Restart Festival
 
-- name: Hear whether the server speaks
+- name: Check that the server speaks
   switchboard.pbx.festival_scm:
     path: /etc/festival.scm
     marker: asterisk
@@ -133,34 +129,34 @@ path:
   type: str
   sample: /etc/festival.scm
 backup_file:
-  description: The copy of the file's former state.
+  description: The copy of the previous file.
   returned: when O(backup) is set and the file changed
   type: str
   sample: /etc/festival.scm.4711.2026-01-02@03:04:05~
 speech:
-  description: What the server said.
+  description: The speech received from the server.
   returned: when O(query) is given and not in check mode
   type: dict
   contains:
     seconds:
-      description: Length of the audio in seconds.
+      description: Duration of the audio in seconds.
       type: float
       sample: 1.024
     peak:
-      description: The highest sample, from 0 to 32767. Near the upper end speech is distorted.
+      description: The highest sample, from 0 to 32767. Speech is distorted near the upper end.
       type: int
       sample: 21500
     rate:
-      description: Samples a second.
+      description: Samples per second.
       type: int
       sample: 8000
     format:
-      description: How it was sent, V(riff), V(nist) or V(raw).
+      description: The format of the audio, V(riff), V(nist) or V(raw).
       type: str
       sample: riff
 """
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._festival.module import configure
+from ansible_collections.switchboard.pbx.plugins.module_utils._festival.module import run_module
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
 
 QUERY = {
@@ -191,7 +187,7 @@ def main() -> None:
         required_if=[("state", "present", ["block"])],
         supports_check_mode=True,
     )
-    run(module, configure)
+    run(module, run_module)
 
 
 if __name__ == "__main__":

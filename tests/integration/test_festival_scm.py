@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""festival_scm on real files, with a real Festival to load and to speak what it writes."""
+"""festival_scm with real files and a real Festival that loads and speaks them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def site(tmp_path: Path) -> Path:
     return path
 
 
-def test_check_mode_says_what_the_real_run_does_and_a_second_run_changes_nothing(site: Path) -> None:
+def test_check_mode_predicts_the_change_and_a_second_run_changes_nothing(site: Path) -> None:
     before = site.read_text()
     planned = run(site, check=True, block=SPEAK)
     assert site.read_text() == before
@@ -78,28 +78,28 @@ def test_check_mode_works_where_festival_is_not_installed(tmp_path: Path) -> Non
     assert run(tmp_path / "none" / "festival.scm", check=True, block=SPEAK)["changed"]
 
 
-def test_a_missing_file_is_made_only_when_asked(tmp_path: Path) -> None:
+def test_a_missing_file_is_created_only_on_request(tmp_path: Path) -> None:
     path = tmp_path / "new.scm"
     assert "create=true" in run(path, block=SPEAK)["msg"]
     assert run(path, block=SPEAK, create=True, mode="0600")["changed"]
     assert path.stat().st_mode & 0o7777 == 0o600
 
 
-def test_a_mode_that_drifted_is_mended(site: Path) -> None:
+def test_a_changed_mode_is_corrected(site: Path) -> None:
     run(site, block=SPEAK, mode="0644")
     site.chmod(0o666)
     assert run(site, block=SPEAK, mode="0644")["changed"]
     assert site.stat().st_mode & 0o7777 == 0o644
 
 
-def test_a_block_that_does_not_balance_changes_nothing(site: Path) -> None:
+def test_an_unbalanced_block_changes_nothing(site: Path) -> None:
     before = site.read_text()
     message = run(site, block="(define (f)\n")["msg"]
     assert "line 1, column 1" in message
     assert site.read_text() == before
 
 
-def test_a_password_of_the_server_is_not_shown(site: Path) -> None:
+def test_the_password_of_the_server_is_not_shown(site: Path) -> None:
     result = run(site, block='(set! server_passwd "hunter2")')
     assert "hunter2" not in json.dumps(result)
     assert "hunter2" in site.read_text()
@@ -138,7 +138,7 @@ def server(tmp_path: Path) -> Iterator[tuple[Path, int]]:
 
 
 @needs_festival
-def test_a_running_server_is_heard(server: tuple[Path, int]) -> None:
+def test_speech_is_received_from_a_running_server(server: tuple[Path, int]) -> None:
     path, port = server
     block = path.read_text().split("\n", 1)[1].rsplit(";; END", 1)[0]
     result = run(path, block=block, query={"port": port, "text": 'Hello "World" (system \\ "id")'})
@@ -148,7 +148,7 @@ def test_a_running_server_is_heard(server: tuple[Path, int]) -> None:
     assert result["speech"]["rate"] == 8000
 
 
-def test_a_server_that_does_not_run_is_told(site: Path) -> None:
+def test_a_server_that_is_not_running_is_an_error(site: Path) -> None:
     port = free_port()
     message = run(site, block=SPEAK, validate=False, query={"port": port})["msg"]
     assert f"127.0.0.1:{port} cannot be reached" in message

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A marked block in a Scheme file, at the place where it takes effect.
+"""A marked block in a Scheme file, at the position where it takes effect.
 
 Private to the collection switchboard.pbx; it may change without notice.
-That place is before a C((provide 'name)) at the end of the file, else the end itself. Text in, text out.
+That is before a C((provide 'name)) at the end of the file, else the end of the file.
 """
 
 from __future__ import annotations
@@ -18,41 +18,41 @@ from .scheme import Form, SchemeError, forms
 _NOTE = "managed by Ansible, changes in this block are overwritten"
 
 
-def updated(text: str, block: str | None, marker: str, path: str) -> str:
-    """Return *text* with the block called *marker* holding *block*, or without it if *block* is None.
+def update_block(text: str, block: str | None, marker: str, path: str) -> str:
+    """Return *text* with *block* as the content of the block named *marker*, or without the block if it is None.
 
-    Raises a ModuleError that names *path*, or the block, with line and column where the Scheme is wrong.
+    Raises a ModuleError with line and column if the Scheme of the file or the block is not valid.
     """
     if not re.fullmatch(r"[\w.-]+( [\w.-]+)*", marker):
-        cure = "use letters, digits, '.', '_', '-' and single blanks"
-        raise ModuleError(f"The marker {marker!r} cannot stand in a comment line; {cure}.")
-    rest = _without(text, marker, path)
+        cure = "use letters, digits, '.', '_', '-' and single spaces"
+        raise ModuleError(f"The marker {marker!r} is not valid in a comment line; {cure}.")
+    rest = _remove_block(text, marker, path)
     if block is None:
         return rest
     lines = block.strip("\n").split("\n")
     for number, line in enumerate(lines, start=1):
         if _marker_kind(line, marker):
-            cure = "remove it, the module writes it"
+            cure = "remove this line, which the module writes itself"
             raise ModuleError(
-                f"The block for {path}, line {number}: it holds the marker '{marker}' itself; {cure}."
+                f"The block for {path}, line {number}: it contains the marker '{marker}'; {cure}."
             )
-    _read(block, f"The block for {path}")
-    place = _place(rest, _read(rest, path))
-    before, after = rest[:place], rest[place:]
+    _parse(block, f"The block for {path}")
+    position = _insert_position(rest, _parse(rest, path))
+    before, after = rest[:position], rest[position:]
     gap = "\n" if before and not before.endswith("\n") else ""
     begin, end = f";; BEGIN {marker} ({_NOTE})", f";; END {marker}"
     return before + gap + "\n".join([begin, *lines, end]) + "\n" + after
 
 
-def _read(text: str, what: str) -> list[Form]:
+def _parse(text: str, name: str) -> list[Form]:
     try:
         return forms(text)
     except SchemeError as error:
-        sentence = f"{what}, line {error.line}, column {error.column}: {error.reason}; {error.cure}."
-        raise ModuleError(sentence) from error
+        message = f"{name}, line {error.line}, column {error.column}: {error.reason}; {error.cure}."
+        raise ModuleError(message) from error
 
 
-def _place(text: str, found: list[Form]) -> int:
+def _insert_position(text: str, found: list[Form]) -> int:
     if not found or not re.match(r"\(\s*provide\b", text[found[-1].start :]):
         return len(text)
     start = found[-1].start
@@ -65,23 +65,23 @@ def _marker_kind(line: str, marker: str) -> str | None:
     return match[1] if match else None
 
 
-def _without(text: str, marker: str, path: str) -> str:
+def _remove_block(text: str, marker: str, path: str) -> str:
     kept: list[str] = []
-    begun: int | None = None
+    start: int | None = None
     for number, line in enumerate(text.splitlines(keepends=True), start=1):
         kind = _marker_kind(line, marker)
-        if (kind == "BEGIN" and begun is not None) or (kind == "END" and begun is None):
-            cure = "remove the line, or restore the one that belongs to it"
+        if (kind == "BEGIN" and start is not None) or (kind == "END" and start is None):
+            cure = "remove the line or restore its counterpart"
             raise ModuleError(
-                f"{path}, line {number}: the marker line '{kind} {marker}' stands alone; {cure}."
+                f"{path}, line {number}: the marker line '{kind} {marker}' has no counterpart; {cure}."
             )
         if kind == "BEGIN":
-            begun = number
+            start = number
         elif kind == "END":
-            begun = None
-        elif begun is None:
+            start = None
+        elif start is None:
             kept.append(line)
-    if begun is not None:
+    if start is not None:
         cure = f"add ';; END {marker}' where the block ends"
-        raise ModuleError(f"{path}, line {begun}: the block '{marker}' begins here and never ends; {cure}.")
+        raise ModuleError(f"{path}, line {start}: the block '{marker}' starts here and has no end; {cure}.")
     return "".join(kept)

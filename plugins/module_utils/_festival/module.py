@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What festival_scm does on the host: plans the file, has Festival load it for a try, writes it, listens.
+"""The module festival_scm: plans the file, test-loads it with Festival, writes it and queries the server.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -19,57 +19,66 @@ import typing as t
 from .._files import Stored, Write, owner_ids, replace_all, stored
 from .._module import ModuleError, RedactingModule
 from . import server
-from .block import updated
+from .block import update_block
 
 LOAD_SECONDS = 60
 
 
-def configure(module: RedactingModule) -> dict[str, t.Any]:
-    """Bring the block of the module's options into its file and return the module's result."""
+def run_module(module: RedactingModule) -> dict[str, t.Any]:
+    """Write the block to its file as the options describe and return the module's result."""
     params = module.params
     path = params["path"]
-    have = stored(path)
-    before = have.content.decode("utf-8", "surrogateescape") if have else ""
+    current = stored(path)
+    before = current.content.decode("utf-8", "surrogateescape") if current else ""
     present = params["state"] == "present"
-    if have is None and present and not params["create"] and not module.check_mode:
+    if current is None and present and not params["create"] and not module.check_mode:
         raise ModuleError(
             f"{path} does not exist; install Festival first, correct 'path', or set create=true."
         )
-    after = updated(before, params["block"] if present else None, params["marker"], path)
-    want = _wanted(have, after, params, must_exist=not module.check_mode) if present or have else None
-    changed = want != have
+    after = update_block(before, params["block"] if present else None, params["marker"], path)
+    desired = current
+    if present or current:
+        desired = _desired_file(current, after, params, must_exist=not module.check_mode)
+    changed = desired != current
     result: dict[str, t.Any] = {
         "changed": changed,
         "path": path,
-        "diff": {"before_header": path, "after_header": path, "before": shown(before), "after": shown(after)},
+        "diff": {
+            "before_header": path,
+            "after_header": path,
+            "before": mask_password(before),
+            "after": mask_password(after),
+        },
     }
     if module.check_mode:
         return result
-    if want is not None and changed:
+    if desired is not None and changed:
         if params["validate"] and after != before:
-            try_loading(after, os.path.basename(path))
-        if params["backup"] and have:
+            load_with_festival(after, os.path.basename(path))
+        if params["backup"] and current:
             result["backup_file"] = module.backup_local(path)
         if not os.path.isdir(os.path.dirname(path) or "."):
             raise ModuleError(
                 f"The folder of {path} does not exist; install Festival first, or correct 'path'."
             )
-        replace_all([Write(path, *want)], lambda done: module.set_default_selinux_context(done, False))
+        replace_all([Write(path, *desired)], lambda done: module.set_default_selinux_context(done, False))
     if params["query"] and present:
         query = params["query"]
-        speech = server.ask(query["host"], query["port"], query["text"], query["timeout"])
+        speech = server.request_speech(query["host"], query["port"], query["text"], query["timeout"])
         result["speech"] = speech._asdict()
     return result
 
 
-def shown(text: str) -> str:
-    """Return Scheme text for a diff, the server's password masked."""
+def mask_password(text: str) -> str:
+    """Return Scheme text with the password of the server masked."""
     return re.sub(r'(server_passwd\s+\(?\s*")(?:[^"\\]|\\.)*"', r'\1********"', text, flags=re.DOTALL)
 
 
-def _wanted(have: Stored | None, text: str, params: t.Mapping[str, t.Any], *, must_exist: bool) -> Stored:
-    """Return the file as it shall be; what is not given stays as it is, or root's for a new file."""
-    base = have or Stored(b"", 0o644, 0, 0)
+def _desired_file(
+    current: Stored | None, text: str, params: t.Mapping[str, t.Any], *, must_exist: bool
+) -> Stored:
+    """Return the desired file; options that are not set keep the current value, or 0644 and root for a new file."""
+    base = current or Stored(b"", 0o644, 0, 0)
     uid = gid = -1
     if params["owner"]:
         uid = owner_ids(params["owner"], "0", must_exist=must_exist)[0]
@@ -81,7 +90,7 @@ def _wanted(have: Stored | None, text: str, params: t.Mapping[str, t.Any], *, mu
             mode = int(params["mode"], 8)
         except ValueError as error:
             raise ModuleError(
-                f'The mode {params["mode"]!r} is not an octal number; write it as in "0644".'
+                f'The mode {params["mode"]!r} is not an octal number; write it like "0644".'
             ) from error
     return Stored(
         text.encode("utf-8", "surrogateescape"),
@@ -91,8 +100,8 @@ def _wanted(have: Stored | None, text: str, params: t.Mapping[str, t.Any], *, mu
     )
 
 
-def try_loading(text: str, name: str) -> None:
-    """Have the festival program load *text*, where it is installed; a ModuleError with its words if it cannot."""
+def load_with_festival(text: str, name: str) -> None:
+    """Load *text* with Festival if it is installed; ModuleError with its output if that fails."""
     program = shutil.which("festival")
     if not program:
         return
@@ -106,16 +115,16 @@ def try_loading(text: str, name: str) -> None:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                # Without a home there is no ~/.festivalrc to be mixed in.
+                # An empty home, so that no ~/.festivalrc is loaded.
                 env={**os.environ, "HOME": folder},
                 timeout=LOAD_SECONDS,
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            cure = "take out what waits, or set validate=false"
+            cure = "remove what waits for input, or set validate=false"
             raise ModuleError(f"Festival did not load {name} within {LOAD_SECONDS} s; {cure}.") from error
     if done.returncode:
-        said = " ".join(done.stdout.decode("utf-8", "replace").replace(candidate, name).split())[:300]
+        output = " ".join(done.stdout.decode("utf-8", "replace").replace(candidate, name).split())[:300]
         raise ModuleError(
-            f"Festival cannot load {name} with this block ({said}); mend the block. Nothing was changed."
+            f"Festival cannot load {name} with this block ({output}); nothing was changed, correct the block."
         )

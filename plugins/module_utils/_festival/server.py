@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Asks a running Festival server to speak, as Asterisk does, and measures what comes back.
+"""A client that requests speech from a Festival server, as Asterisk does, and measures the audio.
 
 Private to the collection switchboard.pbx; it may change without notice.
-The server answers in parts, each headed by C(WV), C(LP), C(ER) or C(OK) and a line feed. A waveform or an
-expression ends with a key, as C(festival_client) and C(apps/app_festival.c) read it.
+The server answers in parts, which start with C(WV), C(LP), C(ER) or C(OK) and a line feed. A waveform or an
+expression ends with a key. The same protocol is in C(festival_client) and C(apps/app_festival.c).
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ import wave
 from .._module import ModuleError
 
 KEY = b"ft_StUfF_key"
-# A key within the data is sent with an X before its last letter.
+# The key within data is sent with an X before its last letter.
 STUFFED_KEY = KEY[:-1] + b"X"
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 RAW_RATE = 8000
 
 
 class Speech(t.NamedTuple):
-    """What was heard: seconds of audio, the highest sample (0 to 32767), samples a second, the container."""
+    """Received speech: duration in seconds, highest sample (0 to 32767), samples per second, file format."""
 
     seconds: float
     peak: int
@@ -37,23 +37,23 @@ class Speech(t.NamedTuple):
     format: str
 
 
-def request(text: str) -> bytes:
-    """Return the Scheme that asks for *text* to be spoken, written so that nothing in it is read as code."""
+def encode_request(text: str) -> bytes:
+    """Return the Scheme expression that requests *text* as speech, quoted so that it cannot contain code."""
     if any(ord(char) < 32 for char in text) or not text.strip():
         raise ModuleError(
-            "The text of 'query' is empty or holds control characters; give a line of plain words."
+            "The text of 'query' is empty or contains control characters; give one line of text."
         )
     quoted = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'(tts_textasterisk "{quoted}" \'file)(quit)\n'.encode()
 
 
-def parts(answer: bytes) -> list[tuple[str, bytes]]:
-    """Split a server's answer into its parts: the two letters that head each, and its data."""
+def split_answer(answer: bytes) -> list[tuple[str, bytes]]:
+    """Split the answer of a server into its parts, each with its type and data."""
     found = []
     rest = answer
     while rest:
-        head, line_feed, rest = rest.partition(b"\n")
-        kind = head.decode("ascii", "replace")
+        line, line_feed, rest = rest.partition(b"\n")
+        kind = line.decode("ascii", "replace")
         if not line_feed or kind not in ("WV", "LP", "ER", "OK"):
             break
         data = b""
@@ -64,8 +64,8 @@ def parts(answer: bytes) -> list[tuple[str, bytes]]:
     return found
 
 
-def measure(data: bytes) -> Speech:
-    """Return what is in a waveform as Festival sends it: RIFF, NIST or bare 16-bit samples at 8 kHz."""
+def measure_waveform(data: bytes) -> Speech:
+    """Measure a waveform from Festival, which is RIFF, NIST or raw 16-bit samples at 8 kHz."""
     if data.startswith(b"RIFF"):
         try:
             with wave.open(io.BytesIO(data)) as sound:
@@ -74,7 +74,7 @@ def measure(data: bytes) -> Speech:
                 )
         except (wave.Error, EOFError) as error:
             raise ModuleError(
-                f"Festival sent a wave file that cannot be read ({error}); look at its log."
+                f"Festival sent a wave file that is not valid ({error}); look at its log."
             ) from error
     if data.startswith(b"NIST_1A"):
         header = data[:1024].decode("ascii", "replace")
@@ -88,53 +88,53 @@ def measure(data: bytes) -> Speech:
 
 def _speech(data: bytes, rate: int, kind: str, order: str) -> Speech:
     samples = array.array("h", data[: len(data) // 2 * 2])
-    # The wave module has turned its samples to this machine's order already.
+    # The wave module returns samples in native byte order.
     if order != sys.byteorder:
         samples.byteswap()
     peak = min(max(map(abs, samples), default=0), 32767)
     return Speech(round(len(samples) / rate, 3), peak, rate, kind)
 
 
-def heard(answer: bytes, place: str) -> Speech:
-    """Return the speech in a server's answer; a ModuleError if there is none."""
-    found = parts(answer)
-    cure = "look at Festival's log, and whether a voice is installed"
+def extract_speech(answer: bytes, address: str) -> Speech:
+    """Return the speech in the answer of the server at *address*; ModuleError if there is none."""
+    found = split_answer(answer)
+    cure = "look at Festival's log and check that a voice is installed"
     if not answer:
-        reason = "closed the connection without an answer, as when its access list refuses the client"
-        raise ModuleError(f"The Festival server at {place} {reason}; add this host to server_access_list.")
-    # (quit) ends the session with an ER of its own, so ER alone says nothing.
+        reason = "closed the connection without an answer, probably because its access list refuses this host"
+        raise ModuleError(f"The Festival server at {address} {reason}; add the host to server_access_list.")
+    # (quit) also ends the session with ER, so ER does not prove an error if there is a waveform.
     waves = [data for kind, data in found if kind == "WV"]
     if not waves:
-        said = "an error" if any(kind == "ER" for kind, _data in found) else "no waveform"
-        raise ModuleError(f"The Festival server at {place} sent {said} instead of speech; {cure}.")
-    speech = measure(waves[0])
+        received = "an error" if any(kind == "ER" for kind, _data in found) else "no waveform"
+        raise ModuleError(f"The Festival server at {address} sent {received} instead of speech; {cure}.")
+    speech = measure_waveform(waves[0])
     if not speech.seconds or not speech.peak:
-        raise ModuleError(f"The Festival server at {place} sent nothing but silence; {cure}.")
+        raise ModuleError(f"The Festival server at {address} sent only silence; {cure}.")
     return speech
 
 
-def ask(host: str, port: int, text: str, timeout: float) -> Speech:
-    """Have the server speak *text* within *timeout* seconds and return what was heard."""
-    place = f"{host}:{port}"
+def request_speech(host: str, port: int, text: str, timeout: float) -> Speech:
+    """Request *text* as speech from the server and return it; ModuleError after *timeout* seconds."""
+    address = f"{host}:{port}"
     deadline = time.monotonic() + timeout
     answer = bytearray()
     try:
         with socket.create_connection((host, port), timeout) as connection:
-            connection.sendall(request(text))
+            connection.sendall(encode_request(text))
             while len(answer) < MAX_ANSWER_BYTES:
                 connection.settimeout(max(0.01, deadline - time.monotonic()))
-                piece = connection.recv(65536)
-                if not piece:
+                chunk = connection.recv(65536)
+                if not chunk:
                     break
-                answer += piece
+                answer += chunk
     except socket.timeout as error:
-        cure = "give a longer timeout, or look at the server's log"
+        cure = "set a longer timeout, or look at the server's log"
         raise ModuleError(
-            f"The Festival server at {place} did not finish within {timeout:g} s; {cure}."
+            f"The Festival server at {address} did not finish within {timeout:g} s; {cure}."
         ) from error
     except OSError as error:
         cure = "start it, or correct host and port in 'query'"
         raise ModuleError(
-            f"The Festival server at {place} cannot be reached ({error.strerror}); {cure}."
+            f"The Festival server at {address} cannot be reached ({error.strerror}); {cure}."
         ) from error
-    return heard(bytes(answer), place)
+    return extract_speech(bytes(answer), address)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Scheme text is read as far as it takes to find its forms and what is wrong with it."""
+"""The top-level forms of Scheme text are found, and text that is not complete is refused."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_parentheses_in_strings_and_comments_do_not_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "column", "words"),
+    ("text", "line", "column", "reason"),
     [
         ("(a)\n(b (c)\n", 2, 1, "never closed"),
         ("(a))\n", 1, 4, "closes nothing"),
@@ -36,13 +36,13 @@ def test_parentheses_in_strings_and_comments_do_not_count() -> None:
         ("(a) '", 1, 5, "nothing to quote"),
     ],
 )
-def test_what_festival_could_not_read_is_told_with_its_place(
-    text: str, line: int, column: int, words: str
+def test_text_that_is_not_valid_is_refused_with_its_position(
+    text: str, line: int, column: int, reason: str
 ) -> None:
     with pytest.raises(SchemeError) as error:
         forms(text)
     assert (error.value.line, error.value.column) == (line, column)
-    assert words in error.value.reason
+    assert reason in error.value.reason
     assert error.value.cure
 
 

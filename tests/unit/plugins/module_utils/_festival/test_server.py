@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A Festival server's answer is read as Asterisk reads it, and its audio is measured."""
+"""The answer of a Festival server is read as Asterisk reads it, and its audio is measured."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def answer(data: bytes) -> bytes:
 
 
 def test_an_answer_is_split_into_its_parts() -> None:
-    assert server.parts(b"LP\n(a)ft_StUfF_keyWV\nxyft_StUfF_keyOK\nER\n") == [
+    assert server.split_answer(b"LP\n(a)ft_StUfF_keyWV\nxyft_StUfF_keyOK\nER\n") == [
         ("LP", b"(a)"),
         ("WV", b"xy"),
         ("OK", b""),
@@ -44,7 +44,7 @@ def test_an_answer_is_split_into_its_parts() -> None:
 
 
 def test_a_key_within_the_data_is_restored() -> None:
-    assert server.parts(answer(b"a" + server.KEY + b"b"))[0] == ("WV", b"a" + server.KEY + b"b")
+    assert server.split_answer(answer(b"a" + server.KEY + b"b"))[0] == ("WV", b"a" + server.KEY + b"b")
 
 
 @pytest.mark.parametrize(
@@ -65,15 +65,15 @@ def test_a_key_within_the_data_is_restored() -> None:
     ],
 )
 def test_speech_is_measured_in_each_format(data: bytes, kind: str) -> None:
-    assert server.heard(answer(data), "here") == server.Speech(0.001, 20000, 8000, kind)
+    assert server.extract_speech(answer(data), "here") == server.Speech(0.001, 20000, 8000, kind)
 
 
 def test_the_rate_of_a_wave_file_counts() -> None:
-    assert server.measure(riff(SAMPLES * 4000, 16000)).seconds == 1.0
+    assert server.measure_waveform(riff(SAMPLES * 4000, 16000)).seconds == 1.0
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("received", "message"),
     [
         (b"", "access list"),
         (b"ER\n", "an error instead of speech"),
@@ -81,56 +81,56 @@ def test_the_rate_of_a_wave_file_counts() -> None:
         (b"OK\n", "no waveform"),
         (answer(riff(b"\0" * 100)), "silence"),
         (answer(riff(b"")), "silence"),
-        (answer(b"RIFFbroken"), "cannot be read"),
+        (answer(b"RIFFbroken"), "is not valid"),
     ],
 )
-def test_no_speech_is_told_with_its_cause(said: bytes, words: str) -> None:
-    with pytest.raises(ModuleError, match=words):
-        server.heard(said, "127.0.0.1:1314")
+def test_a_missing_waveform_is_an_error_with_its_cause(received: bytes, message: str) -> None:
+    with pytest.raises(ModuleError, match=message):
+        server.extract_speech(received, "127.0.0.1:1314")
 
 
-def test_text_is_quoted_so_that_nothing_in_it_is_code() -> None:
-    asked = server.request('a" (system "rm") \\')
-    assert asked == b'(tts_textasterisk "a\\" (system \\"rm\\") \\\\" \'file)(quit)\n'
+def test_text_is_quoted_so_that_it_cannot_contain_code() -> None:
+    request = server.encode_request('a" (system "rm") \\')
+    assert request == b'(tts_textasterisk "a\\" (system \\"rm\\") \\\\" \'file)(quit)\n'
 
 
 def test_text_with_control_characters_is_refused() -> None:
     for text in ("a\nb", "", "  "):
         with pytest.raises(ModuleError, match="'query'"):
-            server.request(text)
+            server.encode_request(text)
 
 
-def test_a_server_that_cannot_be_reached_is_told() -> None:
+def test_a_server_that_cannot_be_reached_is_an_error() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     with pytest.raises(ModuleError, match=f"127.0.0.1:{port} cannot be reached"):
-        server.ask("127.0.0.1", port, "Hello", 2)
+        server.request_speech("127.0.0.1", port, "Hello", 2)
 
 
-def serve(said: bytes | None) -> int:
-    """Answer one client with *said*, or leave it waiting."""
+def serve(data: bytes | None) -> int:
+    """Answer one client with *data*, or do not answer."""
     listener = socket.create_server(("127.0.0.1", 0))
 
-    def work() -> None:
+    def respond() -> None:
         client, _address = listener.accept()
         client.recv(1000)
-        if said is None:
+        if data is None:
             client.recv(1000)
         else:
-            client.sendall(said)
+            client.sendall(data)
         client.close()
         listener.close()
 
-    threading.Thread(target=work, daemon=True).start()
+    threading.Thread(target=respond, daemon=True).start()
     port: int = listener.getsockname()[1]
     return port
 
 
-def test_a_server_that_speaks_is_heard() -> None:
-    assert server.ask("127.0.0.1", serve(answer(riff(SAMPLES))), "Hello", 2).peak == 20000
+def test_speech_is_received_from_a_server() -> None:
+    assert server.request_speech("127.0.0.1", serve(answer(riff(SAMPLES))), "Hello", 2).peak == 20000
 
 
-def test_a_server_that_does_not_finish_is_told() -> None:
+def test_a_server_that_does_not_finish_in_time_is_an_error() -> None:
     with pytest.raises(ModuleError, match="did not finish"):
-        server.ask("127.0.0.1", serve(None), "Hello", 0.2)
+        server.request_speech("127.0.0.1", serve(None), "Hello", 0.2)
