@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""LDIF (RFC 2849) written.
+"""Write LDIF (RFC 2849).
+
+python-ldap's LDIFWriter is not used: it writes neither modrdn records nor deletions.
 
 Pure. Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -20,7 +22,7 @@ _LINE_WIDTH = 76
 
 
 def format_value(name: str, value: bytes) -> str:
-    """Write one line, in base64 where the value is not plain ASCII, folded to 76 characters."""
+    """Return one line, in base64 if the value is not plain ASCII, folded to 76 characters."""
     if _NEEDS_BASE64.search(value):
         line = f"{name}:: {base64.b64encode(value).decode()}"
     else:
@@ -33,23 +35,23 @@ def format_value(name: str, value: bytes) -> str:
 
 
 def format_record(record: Record) -> str:
-    """Write one record, without the empty line that ends it."""
+    """Return one record, without the empty line that ends it."""
     text = format_value("dn", record.dn.encode())
-    if record.change is not None:
-        text += f"changetype: {record.change}\n"
+    if record.changetype is not None:
+        text += f"changetype: {record.changetype}\n"
     for name, values in record.attributes.items():
         text += "".join(format_value(name, value) for value in values)
-    for step in record.steps:
-        text += f"{step.operation}: {step.attribute}\n"
-        text += "".join(format_value(step.attribute, value) for value in step.values) + "-\n"
-    if record.change == "modrdn":
+    for mod_spec in record.mod_specs:
+        text += f"{mod_spec.operation}: {mod_spec.attribute}\n"
+        text += "".join(format_value(mod_spec.attribute, value) for value in mod_spec.values) + "-\n"
+    if record.changetype == "modrdn":
         text += format_value("newrdn", record.new_rdn.encode())
-        text += f"deleteoldrdn: {int(record.delete_old)}\n"
+        text += f"deleteoldrdn: {int(record.delete_old_rdn)}\n"
         if record.new_superior is not None:
             text += format_value("newsuperior", record.new_superior.encode())
     return text
 
 
 def format_records(records: t.Iterable[Record]) -> str:
-    """Write a whole LDIF text."""
+    """Return a complete LDIF text."""
     return "version: 1\n" + "".join("\n" + format_record(record) for record in records)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._module import ModuleError
-from ..ldif.fast_reader import make_of
+from ..ldif.fast_reader import layout_of
 from ..ldif.reader import Record
 from ..syntax.attributes import Values
 from ..syntax.dn import DnError, split_dn
@@ -65,7 +65,7 @@ def from_records(records: t.Iterable[Record], source: str, state: str = PRESENT)
     pending: dict[str, DesiredEntry] = {}
     for record in records:
         origin = f"{source}, line {record.line}"
-        if record.change is None:
+        if record.changetype is None:
             yield DesiredEntry(record.dn, {} if state == ABSENT else record.attributes, origin, state)
             continue
         key = record.dn.lower()
@@ -76,19 +76,19 @@ def from_records(records: t.Iterable[Record], source: str, state: str = PRESENT)
 
 
 def _after_change(before: DesiredEntry | None, record: Record, origin: str) -> DesiredEntry:
-    if record.change == "add":
+    if record.changetype == "add":
         # Added after it was deleted: nothing of the old entry stays.
         state = EXACT if before is not None and before.state == ABSENT else PRESENT
         return DesiredEntry(record.dn, record.attributes, origin, state)
-    if record.change == "delete":
+    if record.changetype == "delete":
         return DesiredEntry(record.dn, {}, origin, ABSENT)
     if before is not None and before.state == ABSENT:
         raise ModuleError(
             f"{origin}: the entry {record.dn!r} is changed after it was deleted; remove one of the two."
         )
     want = before or DesiredEntry(record.dn, {}, origin, must_exist=True)
-    if record.change == "modify":
-        steps = tuple(AttributeChange(step.operation, step.attribute, step.values) for step in record.steps)
+    if record.changetype == "modify":
+        steps = tuple(AttributeChange(*mod_spec) for mod_spec in record.mod_specs)
         return want._replace(steps=want.steps + steps)
     try:
         parent = split_dn(record.dn)[1] if record.new_superior is None else record.new_superior
@@ -97,7 +97,7 @@ def _after_change(before: DesiredEntry | None, record: Record, origin: str) -> D
     return want._replace(
         dn=f"{record.new_rdn},{parent}" if parent else record.new_rdn,
         rename_from=want.rename_from or record.dn,
-        delete_old_rdn=record.delete_old,
+        delete_old_rdn=record.delete_old_rdn,
     )
 
 
@@ -108,7 +108,7 @@ def attributes_to_read(wants: t.Iterable[DesiredEntry]) -> list[str]:
     for want in wants:
         if want.state != PRESENT:
             return ["*"]
-        make = make_of(want.attributes)
+        make = layout_of(want.attributes)
         if make not in seen:
             seen.add(make)
             names.update(want.attributes)
@@ -150,7 +150,7 @@ class _Checker:
         self._classes: set[bytes] = set()
 
     def check(self, want: DesiredEntry) -> DesiredEntry:
-        make = make_of(want.attributes)
+        make = layout_of(want.attributes)
         plain = self._plain.get(make)
         if plain is None:
             plain = self._plain[make] = all(self._is_plain(name) for name in want.attributes)

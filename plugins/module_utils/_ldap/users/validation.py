@@ -14,7 +14,7 @@ import re
 import typing as t
 
 from ..._module import ModuleError
-from ..ldif.fast_reader import Header, Row, row_of
+from ..ldif.fast_reader import Layout, Row, row_of
 from ..sync.desired import ABSENT, DesiredEntry
 from ..syntax.attributes import Values
 from ..syntax.dn import DnError, parse_dn
@@ -70,7 +70,7 @@ def check_phone(want: DesiredEntry) -> None:
     given = _with_steps(want)
     row = given if isinstance(given, Row) else row_of(given)
     cells = row.cells
-    columns = _columns(row.header)
+    columns = _columns(row.layout)
     # All values at once, for no rule allows a line break; one by one only to tell which it is.
     if not columns.all_rules.fullmatch(
         b"\n".join([cells[position] for position, _name, _rule in columns.ruled])
@@ -110,9 +110,9 @@ def _key(name: str) -> str:
 
 # Entries of a fleet have few headers, so names are looked at once for each of these.
 @functools.lru_cache(maxsize=256)
-def _columns(header: Header) -> _Columns:
+def _columns(layout: Layout) -> _Columns:
     keys = [
-        (position, name, _key(name)) for name, positions in header.positions.items() for position in positions
+        (position, name, _key(name)) for name, positions in layout.positions.items() for position in positions
     ]
     ruled = tuple((position, name, _RULES[key]) for position, name, key in keys if key in _RULES)
     return _Columns(
