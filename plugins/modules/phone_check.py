@@ -10,19 +10,19 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: phone_check
 version_added: 0.1.0
-short_description: Ask a telephone system by real phones whether it works
+short_description: Check a telephone system with real phones
 author:
   - The Switchboard maintainers (@switchboard-pbx)
 description:
-  - Registers phones, refuses to believe that a wrong password works, calls extensions and listens to what they say.
-  - Sends messages by SIP and XMPP and reads what comes back, if asked to.
-  - A call is right if speech is heard that is not clipped and, where a phrase is expected and PocketSphinx is
-    installed, if it is that phrase and no other.
-  - A check that fails does not fail the module, so that all are made; RV(passed) tells.
-  - Runs where the phones shall be, usually on the controller.
+  - Registers phones, checks that a wrong password is refused, calls extensions and measures the received audio.
+  - Optionally sends messages by SIP and XMPP and checks the replies.
+  - A call passes if unclipped speech is received. If a phrase is expected and PocketSphinx is installed, the speech
+    must be that phrase.
+  - A failed check does not fail the module, so that all checks are run. RV(passed) is the overall result.
+  - Runs on the host where the phones run, usually the controller.
 requirements:
   - The softphone baresip (Debian package C(baresip-core)).
-  - PocketSphinx 5 for the Python that runs the module (C(pip install pocketsphinx)), if phrases shall be told.
+  - PocketSphinx 5 for the Python that runs the module (C(pip install pocketsphinx)) to recognise phrases.
   - SIPp (Debian package C(sip-tester)) for O(messages).
   - slixmpp for the Python that runs the module (C(pip install slixmpp)) for O(chats).
 extends_documentation_fragment:
@@ -30,99 +30,99 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: partial
-    details: In check mode no phone is started and no check is made.
+    details: In check mode no phone is started and no check is run.
   diff_mode:
     support: N/A
     details: It does not change anything.
   idempotent:
     support: N/A
-    details: It asks anew each time.
+    details: The checks are run each time.
 options:
   server:
-    description: The host or address that speaks SIP, with a port where it is not 5060.
+    description: The host or address of the SIP server, with a port if it is not 5060.
     type: str
     required: true
   accounts:
-    description: The phones. The first one makes the calls, the second one answers it.
+    description: The accounts of the phones. The first phone makes the calls, the second one answers.
     type: list
     elements: dict
     required: true
     suboptions:
       user:
-        description: The name to register with.
+        description: The user name.
         type: str
         required: true
       password:
-        description: Its password.
+        description: The password of the account.
         type: str
         required: true
       extension:
-        description: The number under which the phone is called. Without it, the second phone is not called.
+        description: The extension of the phone. Without it, the second phone is not called.
         type: str
   calls:
-    description: Extensions that speak.
+    description: Extensions to call that answer with speech.
     type: list
     elements: dict
     default: []
     suboptions:
       extension:
-        description: The number to dial.
+        description: The extension to dial.
         type: str
         required: true
       name:
-        description: What to call it in the result.
+        description: A name for the result.
         type: str
         default: ""
       phrase:
-        description: What it says, in English. Any speech will do if empty.
+        description: The expected phrase in English. If empty, any speech passes.
         type: str
         default: ""
   messages:
     description:
-      - The name that answers messages by SIP. The first phone writes to it, with its own password and with a wrong one,
-        and to the second phone. Messages are not checked without it.
+      - The user that replies to SIP messages. The first phone writes to it with the correct and with a wrong password,
+        and to the second phone. By default, messages are not checked.
     type: dict
     suboptions:
       to:
-        description: The name to write to.
+        description: The user to write to.
         type: str
         required: true
       reply:
-        description: What it answers. Any answer will do if empty.
+        description: The expected reply. If empty, any reply passes.
         type: str
         default: ""
   chats:
-    description: Accounts at XMPP servers that write to the telephone system and get the same answer. Needs O(messages).
+    description: XMPP accounts that write to the telephone system and expect the same reply. Requires O(messages).
     type: list
     elements: dict
     default: []
     suboptions:
       jid:
-        description: The account, such as V(russell@example.org).
+        description: The JID of the account, such as V(russell@example.org).
         type: str
         required: true
       password:
-        description: Its password.
+        description: The password of the account.
         type: str
         required: true
       to:
-        description: The telephone system's own account.
+        description: The JID of the telephone system.
         type: str
         required: true
       server:
-        description: The host or address of the server. The domain of O(chats[].jid) if empty.
+        description: The host or address of the XMPP server. If empty, the domain of O(chats[].jid).
         type: str
         default: ""
       ca_path:
-        description: The file of the authority to check the server's certificate with. The system's own if empty.
+        description: A CA file to verify the server certificate with. If empty, the CAs of the system.
         type: path
         default: ""
   timeout:
-    description: Seconds after which a call is ended that the other side does not end.
+    description: Maximum duration of a call in seconds.
     type: int
     default: 20
   recordings:
-    description: The directory for WAV files of what was heard, made if missing, readable by its owner only.
+    description: The folder for the recordings as WAV files, created if necessary and readable only by its owner.
     type: path
     required: true
 seealso:
@@ -133,7 +133,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Hear what callers hear
+- name: Check the telephone system
   switchboard.pbx.phone_check:
     server: pbx.example.org
     accounts:
@@ -146,7 +146,7 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: heard
 
-- name: Require that all is well
+- name: Require that all checks passed
   ansible.builtin.assert:
     that: heard.passed
 """
@@ -158,40 +158,40 @@ passed:
   type: bool
   sample: true
 recognised:
-  description: Whether PocketSphinx was there to tell phrases.
-  returned: when checks were made
+  description: Whether PocketSphinx was available to recognise phrases.
+  returned: when checks were run
   type: bool
   sample: true
 checks:
-  description: The checks, in the order in which they were made.
+  description: The results of the checks in order.
   returned: success
   type: list
   elements: dict
   contains:
     name:
-      description: What was asked.
+      description: The name of the check.
       type: str
       sample: rbryant calls 203
     ok:
-      description: Whether the answer is the right one.
+      description: Whether the check passed.
       type: bool
       sample: true
     result:
-      description: The answer.
+      description: The result as text.
       type: str
       sample: heard 'hello world', 0.6 s of sound, peak -3 dBFS
     seconds:
-      description: The time that it took.
+      description: The duration in seconds.
       type: float
       sample: 3.2
     recording:
-      description: The WAV file of what was heard, empty if nothing was recorded.
+      description: The WAV file of the received audio, empty if there is none.
       type: str
       sample: build/verify/call-203.wav
 """
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
-from ansible_collections.switchboard.pbx.plugins.module_utils._phone.checks import check
+from ansible_collections.switchboard.pbx.plugins.module_utils._phone.checks import run_module
 
 ACCOUNT = {
     "user": {"type": "str", "required": True},
@@ -231,7 +231,7 @@ def main() -> None:
         secret_options={"password"},
         supports_check_mode=True,
     )
-    run(module, check)
+    run(module, run_module)
 
 
 if __name__ == "__main__":

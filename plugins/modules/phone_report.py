@@ -10,12 +10,12 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: phone_report
 version_added: 0.1.0
-short_description: Write a page about what phones heard
+short_description: Write a report page about checks by phone
 author:
   - The Switchboard maintainers (@switchboard-pbx)
 description:
-  - Writes one self-contained HTML page with checks, hosts and warnings, and for each recording its waveform, its
-    spectrogram and the sound itself. The page loads nothing from anywhere and runs no script.
+  - Writes one self-contained HTML page with checks, hosts and warnings, and with the waveform, spectrogram and audio
+    of each recording. The page loads no external resources and contains no scripts.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
 attributes:
@@ -23,10 +23,10 @@ attributes:
     support: full
   diff_mode:
     support: none
-    details: The page is written anew each time.
+    details: The page is written on each run.
   idempotent:
     support: none
-    details: The page is written anew each time.
+    details: The page is written on each run.
 options:
   dest:
     description: The file to write, readable by its owner only.
@@ -37,65 +37,65 @@ options:
     type: str
     default: Telephone system, verified
   date:
-    description: When it was verified, in words.
+    description: The date and time of the verification as text.
     type: str
     default: ""
   checks:
-    description: The checks as M(switchboard.pbx.phone_check) returns them. Their C(recording) must still be there.
+    description: The checks as returned by M(switchboard.pbx.phone_check). The files in C(recording) must still exist.
     type: list
     elements: dict
     required: true
     suboptions:
       name:
-        description: What was asked.
+        description: The name of the check.
         type: str
         required: true
       ok:
-        description: Whether the answer is the right one.
+        description: Whether the check passed.
         type: bool
         required: true
       result:
-        description: The answer.
+        description: The result as text.
         type: str
         required: true
       seconds:
-        description: The time that it took.
+        description: The duration of the check.
         type: float
         required: true
       recording:
-        description: A WAV file, 16 bit, mono.
+        description: A 16-bit mono WAV file.
         type: str
         default: ""
   hosts:
-    description: The hosts.
+    description: The hosts to list.
     type: list
     elements: dict
     default: []
     suboptions:
       name:
-        description: The host's name.
+        description: The name of the host.
         type: str
         required: true
       system:
-        description: Its operating system.
+        description: The operating system of the host.
         type: str
         default: ""
       versions:
-        description: The version of each program, by its name. Empty ones are left out.
+        description: The version of each program, by its name. Empty versions are left out.
         type: dict
         default: {}
   warnings:
-    description: Lines of logs, by host. The caller sees to it that they hold no secret.
+    description: Lines from logs, by host. They must not contain secrets.
     type: list
     elements: dict
     default: []
     suboptions:
       host:
-        description: The host's name.
+        description: The name of the host.
         type: str
         required: true
       lines:
-        description: The lines.
+        description: The log lines.
         type: list
         elements: str
         required: true
@@ -104,7 +104,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Write down what was heard
+- name: Write a report about the checks
   switchboard.pbx.phone_report:
     dest: build/report.html
     checks: "{{ heard.checks }}"
@@ -113,19 +113,19 @@ EXAMPLES = r"""
 
 RETURN = r"""
 dest:
-  description: The page.
+  description: The path of the page.
   returned: success
   type: str
   sample: build/report.html
 bytes:
-  description: Its size.
+  description: The size of the page.
   returned: success
   type: int
   sample: 204800
 """
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
-from ansible_collections.switchboard.pbx.plugins.module_utils._phone.report import write
+from ansible_collections.switchboard.pbx.plugins.module_utils._phone.report import run_module
 
 CHECK = {
     "name": {"type": "str", "required": True},
@@ -159,7 +159,7 @@ def main() -> None:
         bulk_options={"checks", "warnings"},
         supports_check_mode=True,
     )
-    run(module, write)
+    run(module, run_module)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A real XMPP client for proofs and tests: slixmpp in a thread, over TLS with the server's certificate checked.
+"""An XMPP client for checks and tests: slixmpp in a thread, over TLS with a verified server certificate.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -31,17 +31,17 @@ ANSWER_SECONDS = 10.0
 
 
 class ChatError(PhoneError):
-    """The client did not get what was expected; the message says what it got."""
+    """The client did not receive what was expected; the message contains what it received."""
 
 
 def available() -> bool:
-    """Whether slixmpp is installed for this Python."""
+    """Return whether slixmpp is installed for this Python."""
     return AVAILABLE
 
 
 @dataclass(frozen=True)
 class ChatAccount:
-    """An account: the address of its server, and the file of the authority to trust (the system's without one)."""
+    """An account; *server* is the address to connect to, *certificate* a CA file (default: those of the system)."""
 
     jid: str
     password: str
@@ -50,7 +50,7 @@ class ChatAccount:
 
 
 class Chat:
-    """A client that is online as long as the block of `chat`."""
+    """A client with one account; use it through chat()."""
 
     def __init__(self, account: ChatAccount) -> None:
         self._account = account
@@ -61,11 +61,13 @@ class Chat:
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def connect(self) -> None:
+        """Go online; ChatError if that takes too long."""
         self._thread.start()
         if not self._online.wait(ANSWER_SECONDS):
-            raise ChatError(f"{self._account.jid} did not get online within {ANSWER_SECONDS} s")
+            raise ChatError(f"{self._account.jid} did not go online within {ANSWER_SECONDS} s")
 
     def close(self) -> None:
+        """Go offline and end the thread."""
         asyncio.run_coroutine_threadsafe(self._leave(), self._loop).result(5)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
@@ -75,14 +77,14 @@ class Chat:
         self._loop.call_soon_threadsafe(lambda: self._client.send_message(mto=to, mbody=body, mtype="chat"))
 
     def received(self, index: int = 0, seconds: float = ANSWER_SECONDS) -> tuple[str, str]:
-        """Sender (bare JID) and body of the message number `index` since the client came online."""
+        """Return the sender (bare JID) and body of message number *index*, after waiting for it."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if len(self._received) > index:
                 return self._received[index]
             time.sleep(0.05)
         raise ChatError(
-            f"{self._account.jid} got no message number {index} in {seconds} s, but {self._received}"
+            f"{self._account.jid} did not receive message number {index} within {seconds} s, only {self._received}"
         )
 
     def _run(self) -> None:
@@ -91,7 +93,7 @@ class Chat:
         if self._account.certificate:
             client.ca_certs = self._account.certificate
         client.add_event_handler("session_start", self._start)
-        client.add_event_handler("message", self._keep)
+        client.add_event_handler("message", self._store)
         self._client = client
         client.connect(self._account.server, 5222)
         self._loop.run_forever()
@@ -107,13 +109,13 @@ class Chat:
         self._client.send_presence()
         self._online.set()
 
-    def _keep(self, message: Any) -> None:
+    def _store(self, message: Any) -> None:
         self._received.append((message["from"].bare, message["body"]))
 
 
 @contextmanager
 def chat(account: ChatAccount) -> Iterator[Chat]:
-    """An XMPP client that is online as long as the block."""
+    """An XMPP client that is online within the block."""
     client = Chat(account)
     client.connect()
     try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an operator wants to know after a change, asked by real phones.
+"""The module phone_check: runs checks of a telephone system with real phones.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -18,22 +18,22 @@ from pathlib import Path
 
 from .._module import ModuleError, RedactingModule
 from . import chat, message
-from .listen import available, listen, unknown_words, words
+from .listen import available, listen, normalise, unknown_words
 from .phone import Account, PhoneError, call, missing_program, phone, register
 from .sound import Sound
 
 # "Hello World" alone is audible for about half a second.
 SPEECH_SECONDS = 0.4
-# Samples at full scale are a sign of clipping.
+# A peak at full scale means that samples are clipped.
 CLIPPED_DBFS = -0.1
 REFUSED = (401, 403)
-ACCEPTED = 202
+ACCEPTED = (202,)
 GREETING = "A test of messages"
-WRONG_PASSWORD = "switchboard-not-the-password"  # noqa: S105 - it is meant to be wrong
+WRONG_PASSWORD = "switchboard-not-the-password"  # noqa: S105 - wrong on purpose
 
 
 class Check(t.NamedTuple):
-    """One question: what is asked, whether the answer is right, the answer, seconds it took, and a recording."""
+    """One check: name, whether it passed, result as text, duration in seconds, and the path of a recording."""
 
     name: str
     ok: bool
@@ -42,25 +42,31 @@ class Check(t.NamedTuple):
     recording: str = ""
 
 
-Outcome = t.Tuple[bool, str, str]
+# Whether a check passed, its result as text, and the path of a recording.
+Verdict = t.Tuple[bool, str, str]
 
 
-def judge(sound: Sound, expected: str, heard: str | None, recognised: bool) -> tuple[bool, str]:
-    """Whether what was heard is speech, unclipped and (where *recognised*) the expected phrase; and in words."""
+def assess_sound(sound: Sound, expected: str, heard: str | None, recognised: bool) -> tuple[bool, str]:
+    """Return whether the sound is unclipped speech (if *recognised*, the expected phrase), and the result as text."""
     measured = f"{sound.audible_seconds:.1f} s of sound, peak {sound.peak_dbfs:.0f} dBFS"
     if sound.audible_seconds < SPEECH_SECONDS:
         return False, f"silence: {measured}"
     if sound.peak_dbfs > CLIPPED_DBFS:
         return False, f"too loud, speech is clipped: {measured}"
     if expected and recognised:
-        if heard != words(expected):
-            return False, f"heard '{heard or 'none of the phrases'}', not '{words(expected)}': {measured}"
+        if heard != normalise(expected):
+            return False, f"heard '{heard or 'none of the phrases'}', not '{normalise(expected)}': {measured}"
         return True, f"heard '{heard}', {measured}"
     return True, measured
 
 
-def judge_answer(sender: str, body: str, expected_sender: str, expected: str) -> Outcome:
-    """Whether a message that came back is the right answer of the right one; and in words."""
+def assess_status(status: int, expected: t.Container[int]) -> Verdict:
+    """Return whether a SIP status is an expected one, as a verdict."""
+    return status in expected, f"the server answered {status}", ""
+
+
+def assess_reply(sender: str, body: str, expected_sender: str, expected: str) -> Verdict:
+    """Return whether a reply has the expected sender and body, as a verdict."""
     if sender != expected_sender:
         return False, f"{sender} answered, not {expected_sender}: '{body[:200]}'", ""
     if expected and body != expected:
@@ -68,8 +74,8 @@ def judge_answer(sender: str, body: str, expected_sender: str, expected: str) ->
     return True, f"answered '{body[:200]}'", ""
 
 
-def brief(error: Exception, secrets: t.Iterable[str]) -> str:
-    """An error in at most 300 characters, in one line, without the passwords."""
+def summarise(error: Exception, secrets: t.Iterable[str]) -> str:
+    """Return the message of an error in one line of at most 300 characters, without passwords."""
     text = str(error)
     for secret in filter(None, secrets):
         text = text.replace(secret, "…")
@@ -79,12 +85,12 @@ def brief(error: Exception, secrets: t.Iterable[str]) -> str:
 
 
 def file_name(text: str) -> str:
-    """A name for a recording, safe in every file system."""
+    """Return a file name for a recording that is safe in every file system."""
     return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-").lower()[:60]
 
 
 class Checker:
-    """Runs checks with phones at one server and keeps their answers."""
+    """Runs checks with phones at one server and collects the results."""
 
     def __init__(
         self,
@@ -101,99 +107,95 @@ class Checker:
         self._folder = folder
         self._recognise = recognise
 
-    def ask(self, name: str, question: t.Callable[..., Outcome], *arguments: t.Any) -> None:
-        """Ask one question; a phone that fails is an answer, too."""
+    def run(self, name: str, check: t.Callable[..., Verdict], *arguments: t.Any) -> None:
+        """Run one check and add its result; an error of a phone is a failed check."""
         started = time.monotonic()
         try:
-            ok, result, recording = question(*arguments)
+            ok, result, recording = check(*arguments)
         except PhoneError as error:
-            ok, result, recording = False, brief(error, self._secrets), ""
+            ok, result, recording = False, summarise(error, self._secrets), ""
         self.checks.append(Check(name, ok, result, round(time.monotonic() - started, 2), recording))
 
-    def registers(self, account: Account) -> Outcome:
-        status = register(account)
-        return status == 200, f"the server answered {status}", ""
+    def check_registration(self, account: Account) -> Verdict:
+        return assess_status(register(account), (200,))
 
-    def is_refused(self, account: Account) -> Outcome:
-        status = register(Account(account.user, WRONG_PASSWORD, self._server))
-        return status in REFUSED, f"the server answered {status}", ""
+    def check_wrong_password(self, account: Account) -> Verdict:
+        return assess_status(register(Account(account.user, WRONG_PASSWORD, self._server)), REFUSED)
 
-    def hears(
+    def check_call(
         self, account: Account, extension: str, phrase: str, phrases: list[str], seconds: int
-    ) -> Outcome:
+    ) -> Verdict:
         recording = self._folder / f"{file_name('call ' + extension)}.wav"
         sound = call(account, extension, seconds, keep=recording)
         known = self._recognise and bool(phrase) and not unknown_words(phrase)
         heard = listen(str(recording), phrases) if known and recording.exists() else None
-        ok, result = judge(sound, phrase, heard, known)
+        ok, result = assess_sound(sound, phrase, heard, known)
         if phrase and not known:
-            result += f"; what was said ('{phrase}') was not checked"
+            result += f"; the phrase '{phrase}' was not checked"
         return ok, result, str(recording) if recording.exists() else ""
 
-    def talk(self, caller: Account, called: Account, extension: str) -> Outcome:
+    def check_conversation(self, caller: Account, called: Account, extension: str) -> Verdict:
         recording = self._folder / f"{file_name(f'{caller.user} and {called.user}')}.wav"
         with phone(called) as answering:
             answering.registration()
-            here = call(caller, extension, seconds=3, keep=recording)
+            by_caller = call(caller, extension, seconds=3, keep=recording)
             answering.hang_up()
-            there = answering.heard()
-        ok = min(here.audible_seconds, there.audible_seconds) >= SPEECH_SECONDS
-        result = f"heard {here.audible_seconds:.1f} s here and {there.audible_seconds:.1f} s there"
+            by_called = answering.heard()
+        ok = min(by_caller.audible_seconds, by_called.audible_seconds) >= SPEECH_SECONDS
+        result = f"heard {by_caller.audible_seconds:.1f} s and {by_called.audible_seconds:.1f} s"
         return ok, result, str(recording) if recording.exists() else ""
 
-    def is_answered(self, account: Account, to: str, reply: str) -> Outcome:
+    def check_reply(self, account: Account, to: str, reply: str) -> Verdict:
         with phone(account, trace=True) as running:
             running.registration()
-            status = message.send_message(account, to, GREETING)
-            if status != ACCEPTED:
-                return False, f"the server answered {status}", ""
-            return judge_answer(*message.wait_for_message(running), to, reply)
+            sent = assess_status(message.send_message(account, to, GREETING), ACCEPTED)
+            if not sent[0]:
+                return sent
+            return assess_reply(*message.wait_for_message(running), to, reply)
 
-    def may_not_write(self, account: Account, to: str) -> Outcome:
+    def check_message_with_wrong_password(self, account: Account, to: str) -> Verdict:
         wrong = Account(account.user, WRONG_PASSWORD, self._server)
-        status = message.send_message(wrong, to, GREETING)
-        return status in REFUSED, f"the server answered {status}", ""
+        return assess_status(message.send_message(wrong, to, GREETING), REFUSED)
 
-    def writes(self, sender: Account, receiver: Account, extension: str) -> Outcome:
+    def check_message(self, sender: Account, receiver: Account, extension: str) -> Verdict:
         with phone(receiver, trace=True) as running:
             running.registration()
-            status = message.send_message(sender, extension, GREETING)
-            if status != ACCEPTED:
-                return False, f"the server answered {status}", ""
-            who, body = message.wait_for_message(running)
-            return body == GREETING, f"{receiver.user} got '{body[:200]}' from {who}", ""
+            sent = assess_status(message.send_message(sender, extension, GREETING), ACCEPTED)
+            if not sent[0]:
+                return sent
+            author, body = message.wait_for_message(running)
+            return body == GREETING, f"{receiver.user} got '{body[:200]}' from {author}", ""
 
-    def chats(self, entry: dict[str, t.Any], reply: str) -> Outcome:
+    def check_chat(self, entry: dict[str, t.Any], reply: str) -> Verdict:
         jid = entry["jid"]
         server = entry["server"] or jid.partition("@")[2].partition("/")[0]
         certificate = Path(entry["ca_path"]) if entry["ca_path"] else None
         account = chat.ChatAccount(jid, entry["password"], server, certificate)
         with chat.chat(account) as client:
             client.send(entry["to"], GREETING)
-            return judge_answer(*client.received(), entry["to"], reply)
+            return assess_reply(*client.received(), entry["to"], reply)
 
 
 def check_programs(options: t.Mapping[str, t.Any]) -> None:
-    """Raise ModuleError if a program is missing that the checks need."""
+    """Raise a ModuleError if a program or package that the checks need is not installed."""
     if missing := missing_program():
         raise ModuleError(
-            f"{missing} is not installed on this host, and the phones are driven through it; "
-            "install it (Debian: baresip-core)."
+            f"The softphone {missing} is not installed on this host; install it (Debian: baresip-core)."
         )
     if options["messages"] and (missing := message.missing_program()):
         raise ModuleError(
-            f"{missing} is not installed on this host, and messages are sent with it; "
-            "install it (Debian: sip-tester) or leave out 'messages'."
+            f"The program {missing}, which sends messages, is not installed on this host; "
+            "install it (Debian: sip-tester) or omit 'messages'."
         )
     if options["chats"] and not chat.available():
         raise ModuleError(
-            f"slixmpp is not installed for {sys.executable}, and chat is spoken with it; "
-            "install it (pip install slixmpp) or leave out 'chats'."
+            f"The XMPP library slixmpp is not installed for {sys.executable}; "
+            "install it (pip install slixmpp) or omit 'chats'."
         )
 
 
-def check(module: RedactingModule) -> dict[str, t.Any]:
-    """Run the checks that a module's parameters ask for."""
+def run_module(module: RedactingModule) -> dict[str, t.Any]:
+    """Run the checks that the options describe and return the module's result."""
     options = module.params
     if module.check_mode:
         return {"changed": False, "checks": [], "passed": True, "skipped": True}
@@ -203,37 +205,43 @@ def check(module: RedactingModule) -> dict[str, t.Any]:
     os.chmod(folder, 0o700)
     secrets = [entry["password"] for entry in options["chats"]]
     checker = Checker(options["server"], options["accounts"], folder, available(), secrets)
-    accounts = checker.accounts
-    for account in accounts:
-        checker.ask(f"{account.user} registers", checker.registers, account)
-        checker.ask(f"{account.user} is refused with a wrong password", checker.is_refused, account)
-    phrases = [entry["phrase"] for entry in options["calls"] if entry["phrase"]]
-    for entry in options["calls"]:
-        number, phrase, named = (
-            entry["extension"],
-            entry["phrase"],
-            f" ({entry['name']})" if entry["name"] else "",
-        )
-        question = f"{accounts[0].user} calls {number}{named}"
-        checker.ask(question, checker.hears, accounts[0], number, phrase, phrases, options["timeout"])
-    extension = options["accounts"][1]["extension"] if len(accounts) > 1 else None
-    if extension:
-        question = f"{accounts[0].user} talks with {accounts[1].user} at {extension}"
-        checker.ask(question, checker.talk, accounts[0], accounts[1], extension)
-    if written := options["messages"]:
-        to, reply = written["to"], written["reply"]
-        checker.ask(f"{accounts[0].user} writes to {to}", checker.is_answered, accounts[0], to, reply)
-        question = f"{accounts[0].user} may not write with a wrong password"
-        checker.ask(question, checker.may_not_write, accounts[0], to)
-        if extension:
-            question = f"{accounts[0].user} writes to {accounts[1].user} at {extension}"
-            checker.ask(question, checker.writes, accounts[0], accounts[1], extension)
-        for entry in options["chats"]:
-            question = f"{entry['jid']} writes to {entry['to']} in chat"
-            checker.ask(question, checker.chats, entry, reply)
+    for account in checker.accounts:
+        checker.run(f"{account.user} registers", checker.check_registration, account)
+        name = f"{account.user} is refused with a wrong password"
+        checker.run(name, checker.check_wrong_password, account)
+    extension = options["accounts"][1]["extension"] if len(checker.accounts) > 1 else None
+    _run_calls(checker, options, extension)
+    if options["messages"]:
+        _run_messages(checker, options, extension)
     return {
         "changed": False,
         "checks": [entry._asdict() for entry in checker.checks],
         "passed": all(entry.ok for entry in checker.checks),
         "recognised": available(),
     }
+
+
+def _run_calls(checker: Checker, options: t.Mapping[str, t.Any], extension: str | None) -> None:
+    first, *others = checker.accounts
+    phrases = [entry["phrase"] for entry in options["calls"] if entry["phrase"]]
+    for entry in options["calls"]:
+        name = f"{first.user} calls {entry['extension']}" + (f" ({entry['name']})" if entry["name"] else "")
+        arguments = (entry["extension"], entry["phrase"], phrases, options["timeout"])
+        checker.run(name, checker.check_call, first, *arguments)
+    if extension:
+        name = f"{first.user} talks with {others[0].user} at {extension}"
+        checker.run(name, checker.check_conversation, first, others[0], extension)
+
+
+def _run_messages(checker: Checker, options: t.Mapping[str, t.Any], extension: str | None) -> None:
+    first, *others = checker.accounts
+    to, reply = options["messages"]["to"], options["messages"]["reply"]
+    checker.run(f"{first.user} writes to {to}", checker.check_reply, first, to, reply)
+    name = f"{first.user} may not write with a wrong password"
+    checker.run(name, checker.check_message_with_wrong_password, first, to)
+    if extension:
+        name = f"{first.user} writes to {others[0].user} at {extension}"
+        checker.run(name, checker.check_message, first, others[0], extension)
+    for entry in options["chats"]:
+        name = f"{entry['jid']} writes to {entry['to']} in chat"
+        checker.run(name, checker.check_chat, entry, reply)

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was said in a recording, told by PocketSphinx from a small grammar of phrases.
+"""Speech recognition with PocketSphinx: which of a few phrases a recording contains.
 
 Private to the collection switchboard.pbx; it may change without notice.
-PocketSphinx (the Python package pocketsphinx; its English model is in the wheel) hears an 8 kHz recording of
-synthetic speech well enough to tell one phrase from others, but not for free dictation.
+PocketSphinx (the Python package pocketsphinx with its English model) distinguishes phrases of synthetic speech in
+an 8 kHz recording reliably, but is not accurate enough for free dictation.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ try:
 except ImportError:
     Decoder = None
 
-# What a recording is told from, besides the phrases that are expected somewhere.
+# Alternatives to the expected phrases, so that other speech is not recognised as one of them.
 OTHER_PHRASES = (
     "goodbye",
     "good morning",
@@ -36,57 +36,61 @@ OTHER_PHRASES = (
 MODEL_RATE = 16000
 
 
-def words(text: str) -> str:
-    """A phrase as the recogniser writes it: lower case, words and apostrophes only."""
+def normalise(text: str) -> str:
+    """Return a phrase as the recogniser writes it: lower case, only words and apostrophes."""
     return " ".join(re.findall(r"[a-z']+", text.lower()))
 
 
 def grammar(phrases: t.Iterable[str]) -> str:
-    """A grammar in JSGF (JSpeech Grammar Format 1.0) that knows these phrases and no other."""
-    known = sorted({words(phrase) for phrase in phrases} - {""})
+    """Return a grammar in JSGF (JSpeech Grammar Format 1.0) with these phrases."""
+    known = sorted({normalise(phrase) for phrase in phrases} - {""})
     return "#JSGF V1.0;\ngrammar phrases;\npublic <phrase> = " + " | ".join(known) + ";\n"
 
 
-def to_model_rate(samples: array.array[int], rate: int) -> array.array[int]:
-    """Mono samples at the rate of the acoustic model, by linear interpolation."""
+def resample(samples: array.array[int], rate: int) -> array.array[int]:
+    """Return mono samples at the rate of the acoustic model, by linear interpolation."""
     if rate == MODEL_RATE or not samples:
         return samples
     step = rate / MODEL_RATE
-    out = array.array("h")
+    resampled = array.array("h")
     for n in range(int(len(samples) / step)):
-        at = n * step
-        first = int(at)
+        position = n * step
+        first = int(position)
         second = samples[min(first + 1, len(samples) - 1)]
-        out.append(int(samples[first] + (second - samples[first]) * (at - first)))
-    return out
+        resampled.append(int(samples[first] + (second - samples[first]) * (position - first)))
+    return resampled
 
 
 def available() -> bool:
-    """Whether PocketSphinx is installed for this Python."""
+    """Return whether PocketSphinx is installed for this Python."""
     return Decoder is not None
 
 
 def listen(path: str, phrases: t.Sequence[str]) -> str | None:
-    """Which of *phrases* (or of OTHER_PHRASES) a WAV file of 16-bit mono holds; None if none of them."""
+    """Return which of *phrases* or OTHER_PHRASES a 16-bit mono WAV file contains, None if none of them."""
     with wave.open(path) as recording:
         samples = array.array("h", recording.readframes(recording.getnframes()))
-        samples = to_model_rate(samples, recording.getframerate())
+        samples = resample(samples, recording.getframerate())
     with tempfile.TemporaryDirectory(prefix="switchboard-listen-") as folder:
         file = os.path.join(folder, "phrases.jsgf")
         decoder = Decoder(lm=None, samprate=MODEL_RATE, loglevel="FATAL")
-        spoken = [p for p in (*phrases, *OTHER_PHRASES) if all(map(decoder.lookup_word, words(p).split()))]
+        candidates = [
+            phrase
+            for phrase in (*phrases, *OTHER_PHRASES)
+            if all(map(decoder.lookup_word, normalise(phrase).split()))
+        ]
         with open(file, "w", encoding="utf-8") as jsgf:
-            jsgf.write(grammar(spoken))
+            jsgf.write(grammar(candidates))
         decoder.add_jsgf_file("phrases", file)
         decoder.activate_search("phrases")
         decoder.start_utt()
         decoder.process_raw(samples.tobytes(), full_utt=True)
         decoder.end_utt()
-        heard = decoder.hyp()
-        return str(heard.hypstr) if heard and heard.hypstr else None
+        hypothesis = decoder.hyp()
+        return str(hypothesis.hypstr) if hypothesis and hypothesis.hypstr else None
 
 
 def unknown_words(text: str) -> list[str]:
-    """The words of a phrase that PocketSphinx's dictionary lacks, so that it cannot be told from others."""
+    """Return the words of a phrase that are not in PocketSphinx's dictionary, so that it cannot be recognised."""
     decoder = Decoder(lm=None, samprate=MODEL_RATE, loglevel="FATAL")
-    return [word for word in words(text).split() if not decoder.lookup_word(word)]
+    return [word for word in normalise(text).split() if not decoder.lookup_word(word)]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""SIP MESSAGE from outside: SIPp proves the password and sends any body, however odd; a phone shows what it got.
+"""SIP MESSAGE requests: SIPp sends them with any body, and the trace of a phone shows the received ones.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from .phone import Account, Phone, PhoneError
 
-# A request without credentials, and the same with them once the server has asked.
+# Sent first without credentials, and again with them after the server's challenge.
 REQUEST = """\
   <send retrans="500"><![CDATA[
 MESSAGE sip:{to}@[remote_ip]:[remote_port] SIP/2.0
@@ -35,10 +35,10 @@ Content-Length: [len]
 [file name={body}]
 ]]></send>
 """
-# SIPp reads a password up to a blank or a bracket, and takes a quote or a semicolon for its own.
+# SIPp ends a password at a space or a bracket, and interprets quotes and semicolons.
 SENDABLE = re.compile(r"[!#-:<-Z^-~]+")
-ASKED = '  <recv response="401" auth="true"/>\n'
-ANSWERED = """\
+CHALLENGE = '  <recv response="401" auth="true"/>\n'
+FINAL_RESPONSES = """\
   <recv response="202" optional="true" next="end"/>
   <recv response="401" optional="true" next="end"/>
   <recv response="403" optional="true" next="end"/>
@@ -51,54 +51,53 @@ ANSWERED = """\
 
 
 def missing_program() -> str:
-    """The name of the program that is missing on this host, or nothing."""
+    """Return the name of the required program if it is not installed, else an empty string."""
     return "" if shutil.which("sipp") else "sipp"
 
 
 def send_message(
     account: Account, to: str, body: bytes | str, *, name: str = "", authenticate: bool = True
 ) -> int:
-    """Send a message to a user part, with *name* before the sender's address, and return the final SIP status.
+    """Send a message to the user *to*, with *name* as display name, and return the final SIP status.
 
-    Raises PhoneError if no answer comes, or SIPp cannot send the password.
+    Raises PhoneError if there is no answer, or SIPp cannot send the password.
     """
     if authenticate and not SENDABLE.fullmatch(account.password):
         raise PhoneError(
-            f"the password of {account.user} has a character that SIPp cannot send; give a test phone another one"
+            f"the password of {account.user} contains a character that SIPp cannot send; set another password"
         )
     sender = f'"{name}" <sip:{account.user}@[remote_ip]>' if name else f"<sip:{account.user}@[remote_ip]>"
     with tempfile.TemporaryDirectory(prefix="switchboard-message-") as folder:
-        place = Path(folder)
-        text = place / "body"
-        text.write_bytes(body.encode() if isinstance(body, str) else body)
+        body_file = Path(folder) / "body"
+        body_file.write_bytes(body.encode() if isinstance(body, str) else body)
         credentials = f"[authentication username={account.user} password={account.password}]\n"
-        fields = {"to": to, "sender": sender, "body": text}
+        fields = {"to": to, "sender": sender, "body": body_file}
         steps = REQUEST.format(number=1, credentials="", **fields)
         if authenticate:
-            steps += ASKED + REQUEST.format(number=2, credentials=credentials, **fields)
-        scenario = place / "scenario.xml"
+            steps += CHALLENGE + REQUEST.format(number=2, credentials=credentials, **fields)
+        scenario = Path(folder) / "scenario.xml"
         scenario.write_text(
-            f'<?xml version="1.0"?>\n<scenario name="message">\n{steps}{ANSWERED}</scenario>\n'
+            f'<?xml version="1.0"?>\n<scenario name="message">\n{steps}{FINAL_RESPONSES}</scenario>\n'
         )
-        call = ["sipp", account.server, "-sf", str(scenario), "-m", "1", "-nostdin", "-timeout", "10s"]
-        trace = place / "trace"
+        command = ["sipp", account.server, "-sf", str(scenario), "-m", "1", "-nostdin", "-timeout", "10s"]
+        trace = Path(folder) / "trace"
         done = subprocess.run(
-            [*call, "-t", _transport(account.server), "-trace_msg", "-message_file", str(trace)],
+            [*command, "-t", _transport(account.server), "-trace_msg", "-message_file", str(trace)],
             capture_output=True,
             text=True,
             errors="replace",
             check=False,
             stdin=subprocess.DEVNULL,
         )
-        seen = trace.read_text(errors="replace") if trace.exists() else ""
-    answers = re.findall(r"^SIP/2\.0 ([2-6]\d\d) ", seen, re.MULTILINE)
+        traced = trace.read_text(errors="replace") if trace.exists() else ""
+    answers = re.findall(r"^SIP/2\.0 ([2-6]\d\d) ", traced, re.MULTILINE)
     if not answers:
         raise PhoneError(f"no answer to a message to {to}:\n{done.stdout[-500:]}{done.stderr[-500:]}")
     return int(answers[-1])
 
 
 def _transport(server: str) -> str:
-    """SIPp's word for TCP, since a message of 10 kB is more than a datagram carries; for UDP where there is no TCP."""
+    """Return SIPp's option for TCP, as a datagram is too small for a message of 10 kB, or for UDP without TCP."""
     host, _sep, port = server.partition(":")
     try:
         socket.create_connection((host, int(port or 5060)), timeout=5).close()
@@ -108,7 +107,7 @@ def _transport(server: str) -> str:
 
 
 def received_messages(running: Phone) -> list[tuple[str, str]]:
-    """The user part of the sender and the body of each message that a phone with C(trace) has got so far."""
+    """Return the sender's user part and the body of each message that a phone with C(trace) has received."""
     found: dict[str, tuple[str, str]] = {}
     for head, rest in re.findall(
         r"^MESSAGE sip:(.*?)\n\n(.*?)(?=\n?\x1b\[36|\Z)", running.printed, re.DOTALL | re.MULTILINE
@@ -121,10 +120,10 @@ def received_messages(running: Phone) -> list[tuple[str, str]]:
 
 
 def wait_for_message(running: Phone, seconds: float = 10.0) -> tuple[str, str]:
-    """The last message that the phone got, once it has got one; a PhoneError when none comes."""
+    """Wait until the phone has received a message and return the last one; PhoneError if none arrives."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if got := received_messages(running):
-            return got[-1]
+        if messages := received_messages(running):
+            return messages[-1]
         time.sleep(0.05)
-    raise PhoneError(f"the phone got no message within {seconds} s")
+    raise PhoneError(f"the phone received no message within {seconds} s")

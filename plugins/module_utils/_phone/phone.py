@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A real softphone for proofs and tests: baresip, driven as a program, recording what it hears.
+"""A softphone for checks and tests: the program baresip, which records the audio that it receives.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -46,26 +46,26 @@ module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:{control}
 """
 ANSWER_SECONDS = 15.0
-# A call ends with what the phone has to say.
+# The length of the audio that the phone sends, after which a call ends.
 CALL_SECONDS = 60.0
-# Between two keys of a person who dials fast.
+# The interval between keys when someone dials fast.
 KEY_SECONDS = 0.4
 
 
 class PhoneError(Exception):
-    """The phone did not do what was asked; the message ends with what it printed."""
+    """The phone did not do what was expected; the message ends with its output."""
 
 
 def missing_program() -> str:
-    """The name of the program that is missing on this host, or nothing."""
+    """Return the name of the required program if it is not installed, else an empty string."""
     return "" if shutil.which("baresip") else "baresip"
 
 
 @dataclass(frozen=True)
 class Account:
-    """A phone's account at a server; `server` is a host or an address, with a port where it is not 5060.
+    """The account of a phone; *server* is a host or an address, with a port if it is not 5060.
 
-    Its phone answers every call by itself, unless `answers` is false: then it rings.
+    The phone answers every call automatically, unless *answers* is false: then it rings.
     """
 
     user: str
@@ -74,6 +74,7 @@ class Account:
     answers: bool = True
 
     def line(self, register_seconds: int) -> str:
+        """Return the line for baresip's file of accounts."""
         return (
             f"<sip:{self.user}@{self.server}>;auth_user={self.user};auth_pass={self.password}"
             f";regint={register_seconds};answermode={'auto' if self.answers else 'manual'};audio_codecs=pcmu\n"
@@ -91,11 +92,11 @@ class Phone:
         (folder / "config").write_text(CONFIG.format(folder=folder, control=self._control))
         (folder / "accounts").write_text(account.line(register_seconds))
         write_tone(folder / "said.wav", CALL_SECONDS)
-        call = ["baresip", "-4", "-f", str(folder), *(["-s"] if trace else [])]
+        arguments = ["baresip", "-4", "-f", str(folder), *(["-s"] if trace else [])]
         for command in commands:
-            call += ["-e", command]
+            arguments += ["-e", command]
         self._process = subprocess.Popen(
-            call, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         self._printed: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -103,11 +104,11 @@ class Phone:
 
     @property
     def printed(self) -> str:
-        """All that the phone printed so far."""
+        """The output of the phone so far."""
         return "".join(self._printed)
 
     def wait_for(self, pattern: str, seconds: float = ANSWER_SECONDS) -> re.Match[str]:
-        """The first match of a pattern in what the phone prints."""
+        """Wait for a pattern in the output of the phone and return the first match; PhoneError if there is none."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if found := re.search(pattern, self.printed):
@@ -118,34 +119,34 @@ class Phone:
                     return found
                 break
             time.sleep(0.05)
-        raise PhoneError(f"the phone never printed /{pattern}/ within {seconds} s:\n{self.printed}")
+        raise PhoneError(f"the phone did not print /{pattern}/ within {seconds} s:\n{self.printed}")
 
     def registration(self, seconds: float = ANSWER_SECONDS) -> int:
-        """The SIP status code of the answer to REGISTER."""
+        """Return the SIP status code of the answer to REGISTER."""
         return int(self.wait_for(r"\{\d+/\w+/\w+\} (\d{3}) |reg: .*? (\d{3}) \w+", seconds).expand(r"\1\2"))
 
     def heard(self) -> Sound:
-        """What the phone heard in its last call."""
-        recordings = sorted(self._folder.glob("dump-*-dec.wav"))
-        return measure_file(recordings[-1]) if recordings else Sound(0.0, 0.0, -120.0)
+        """Return measurements of the audio that the phone received in its last call."""
+        recording = self.recording()
+        return measure_file(recording) if recording else Sound(0.0, 0.0, -120.0)
 
     def recording(self) -> Path | None:
-        """The WAV file of the last call, as long as the phone exists."""
+        """Return the WAV file of the last call, which exists as long as the phone."""
         recordings = sorted(self._folder.glob("dump-*-dec.wav"))
         return recordings[-1] if recordings else None
 
     def press(self, keys: str) -> None:
-        """Send keys (0-9, *, #) as DTMF into the call, one after the other."""
+        """Send keys (0-9, *, #) as DTMF in the call, one after the other."""
         for key in keys:
-            self._order({"command": "sndcode", "params": key})
+            self._send_command({"command": "sndcode", "params": key})
             time.sleep(KEY_SECONDS)
 
     def reject(self) -> None:
-        """Refuse the call that rings: the phone is busy."""
-        self._order({"command": "hangup"})
+        """Reject the incoming call as busy."""
+        self._send_command({"command": "hangup"})
 
     def hang_up(self) -> None:
-        """End the phone; its calls are ended with BYE, and its recordings are complete only now."""
+        """End the phone; its calls end with BYE, and only then are its recordings complete."""
         self._process.terminate()
         try:
             self._process.wait(5)
@@ -153,8 +154,8 @@ class Phone:
             self._process.kill()
             self._process.wait()
 
-    def _order(self, order: dict[str, str]) -> None:
-        request = json.dumps(order)
+    def _send_command(self, command: dict[str, str]) -> None:
+        request = json.dumps(command)
         with socket.create_connection(("127.0.0.1", self._control), timeout=5) as control:
             control.sendall(f"{len(request)}:{request},".encode())
             control.recv(4096)
@@ -175,9 +176,9 @@ def _free_port() -> int:
 def phone(
     account: Account, *commands: str, register_seconds: int = 60, trace: bool = False
 ) -> Iterator[Phone]:
-    """A phone that runs as long as the block; `register_seconds=0` makes one that does not register.
+    """A phone that runs within the block; with *register_seconds* 0 it does not register.
 
-    With `trace` it prints all SIP that it sends and receives, which is how messages to it are seen.
+    With *trace* it prints all SIP messages that it sends and receives, including text messages.
     """
     with tempfile.TemporaryDirectory(prefix="switchboard-phone-") as folder:
         running = Phone(Path(folder), account, register_seconds, list(commands), trace)
@@ -188,13 +189,13 @@ def phone(
 
 
 def register(account: Account) -> int:
-    """Register once and return the SIP status code of the answer: 200, or 401 when it is refused."""
+    """Register once and return the SIP status code of the answer: 200, or 401 if it is refused."""
     with phone(account) as running:
         return running.registration()
 
 
 def call(account: Account, extension: str, seconds: float = 20.0, keep: Path | None = None) -> Sound:
-    """Call an extension, listen until the other side hangs up (or for so many seconds), and measure what was heard."""
+    """Call an extension, listen until the other side hangs up, for at most *seconds*, and measure the audio."""
     with phone(account, f"/dial {extension}") as running:
         running.wait_for(r"Call established")
         with suppress(PhoneError):

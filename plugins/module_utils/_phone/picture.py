@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pictures of a recording, drawn without any library: the waveform as SVG, the spectrogram as PNG.
+"""Pictures of a recording: the waveform as SVG, the spectrogram as PNG.
+
+NumPy and Matplotlib are not used, because the controller would need them for these two pictures only.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -18,9 +20,9 @@ import zlib
 
 FULL_SCALE = 32768
 WINDOW = 256
-# Below this a picture shows the dark end of its colours (dB below the loudest).
+# Sound this far below the loudest (in dB) has the darkest colour.
 FLOOR_DB = 70.0
-# From silence to loud, as (share, red, green, blue): readable on light and dark pages, and in grey.
+# From silent to loud, as (loudness, red, green, blue); readable on light and dark pages and in greyscale.
 COLOURS = (
     (0.0, 13, 17, 38),
     (0.35, 55, 44, 120),
@@ -31,7 +33,7 @@ COLOURS = (
 
 
 def waveform_svg(samples: array.array[int], width: int = 720, height: int = 96) -> str:
-    """The waveform as an SVG element: one vertical line a pixel, in the page's accent colour."""
+    """Return the waveform as an SVG element with one vertical line per pixel."""
     middle = height / 2
     parts = []
     columns = min(width, len(samples))
@@ -46,14 +48,14 @@ def waveform_svg(samples: array.array[int], width: int = 720, height: int = 96) 
 
 
 def spectrogram_png(samples: array.array[int], columns: int = 480) -> bytes:
-    """The spectrogram as a PNG file: time to the right, frequency upwards to half the sample rate."""
+    """Return the spectrogram as a PNG file: time from left to right, frequency upwards to half the sample rate."""
     step = max(WINDOW // 4, len(samples) // columns)
     window = [0.5 - 0.5 * math.cos(2 * math.pi * n / WINDOW) for n in range(WINDOW)]
     lines = []
     for start in range(0, max(1, len(samples) - WINDOW), step):
         piece = samples[start : start + WINDOW]
         padded = [piece[n] * window[n] if n < len(piece) else 0.0 for n in range(WINDOW)]
-        lines.append([abs(value) for value in transform(padded)[: WINDOW // 2]])
+        lines.append([abs(value) for value in fourier_transform(padded)[: WINDOW // 2]])
     loudest = max((max(line) for line in lines), default=0.0) or 1.0
     rows = []
     for bin_number in reversed(range(WINDOW // 2)):
@@ -65,29 +67,29 @@ def spectrogram_png(samples: array.array[int], columns: int = 480) -> bytes:
     return png(rows, len(lines))
 
 
-def transform(values: t.Sequence[complex]) -> list[complex]:
-    """The discrete Fourier transform of 2^n values (Cooley and Tukey 1965)."""
+def fourier_transform(values: t.Sequence[complex]) -> list[complex]:
+    """Return the discrete Fourier transform of 2^n values (Cooley and Tukey 1965)."""
     size = len(values)
     if size == 1:
         return list(values)
-    even, odd = transform(values[::2]), transform(values[1::2])
-    turned = [cmath.exp(-2j * math.pi * k / size) * odd[k] for k in range(size // 2)]
-    return [even[k] + turned[k] for k in range(size // 2)] + [even[k] - turned[k] for k in range(size // 2)]
+    even, odd = fourier_transform(values[::2]), fourier_transform(values[1::2])
+    rotated = [cmath.exp(-2j * math.pi * k / size) * odd[k] for k in range(size // 2)]
+    return [even[k] + rotated[k] for k in range(size // 2)] + [even[k] - rotated[k] for k in range(size // 2)]
 
 
-def colour(share: float) -> tuple[int, int, int]:
-    """The colour of a loudness between 0 (silent) and 1."""
-    share = min(1.0, max(0.0, share))
+def colour(loudness: float) -> tuple[int, int, int]:
+    """Return the colour of a loudness between 0 (silent) and 1."""
+    loudness = min(1.0, max(0.0, loudness))
     for (low, *dark), (high, *bright) in zip(COLOURS, COLOURS[1:]):
-        if share <= high:
-            at = (share - low) / (high - low)
-            red, green, blue = (round(a + (b - a) * at) for a, b in zip(dark, bright))
+        if loudness <= high:
+            position = (loudness - low) / (high - low)
+            red, green, blue = (round(a + (b - a) * position) for a, b in zip(dark, bright))
             return red, green, blue
     return COLOURS[-1][1:]
 
 
 def png(rows: t.Sequence[bytes], width: int) -> bytes:
-    """Rows of RGB bytes as a PNG file (RFC 2083)."""
+    """Return rows of RGB bytes as a PNG file (RFC 2083)."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The report of a verification as one self-contained page.
+"""The module phone_report: writes the results of checks as one self-contained page.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -56,7 +56,7 @@ def render(
     checks: t.Sequence[t.Mapping[str, t.Any]],
     warnings: t.Sequence[t.Mapping[str, t.Any]],
 ) -> str:
-    """The page; the sound of each check is read from the file that its C(recording) names."""
+    """Return the page; the audio of each check is read from its C(recording)."""
     failed = sum(not entry["ok"] for entry in checks)
     if not checks:
         verdict = '<p class="verdict bad">Nothing was checked</p>'
@@ -64,24 +64,24 @@ def render(
         verdict = f'<p class="verdict bad">{failed} of {len(checks)} checks failed</p>'
     else:
         verdict = f'<p class="verdict good">All {len(checks)} checks passed</p>'
-    took = sum(float(entry["seconds"]) for entry in checks)
-    heard = "".join(figure(entry) for entry in checks if entry["recording"])
+    duration = sum(float(entry["seconds"]) for entry in checks)
+    figures = "".join(figure(entry) for entry in checks if entry["recording"])
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:\">"
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>"
-        f'<h1>{escape(title)}</h1><p class="soft">{escape(when)}, {took:.0f} s of checks</p>{verdict}'
+        f'<h1>{escape(title)}</h1><p class="soft">{escape(when)}, {duration:.0f} s of checks</p>{verdict}'
         f"<h2>Checks</h2>{check_table(checks)}"
-        + (f"<h2>What was heard</h2>{heard}" if heard else "")
-        + f"<h2>Hosts</h2>{host_table(hosts)}<h2>Warnings in the logs</h2>{log_texts(warnings)}"
+        + (f"<h2>Recordings</h2>{figures}" if figures else "")
+        + f"<h2>Hosts</h2>{host_table(hosts)}<h2>Warnings in the logs</h2>{warnings_by_host(warnings)}"
         "</main></body></html>\n"
     )
 
 
 def check_table(checks: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """One row a check: whether it passed, what was asked, the answer, the time."""
+    """Return a table with one row per check: status, name, result and duration."""
     rows = "".join(
         f'<tr><td class="mark {"good" if entry["ok"] else "bad"}">{"✓ passed" if entry["ok"] else "✗ failed"}</td>'
         f"<td>{escape(entry['name'])}</td><td>{escape(entry['result'])}</td>"
@@ -95,7 +95,7 @@ def check_table(checks: t.Sequence[t.Mapping[str, t.Any]]) -> str:
 
 
 def host_table(hosts: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """One row a host: its name, its system, and the versions of what runs there."""
+    """Return a table with one row per host: name, operating system and program versions."""
     rows = "".join(
         f"<tr><td>{escape(host['name'])}</td><td>{escape(host.get('system', ''))}</td>"
         f"<td>{escape(', '.join(f'{name} {version}' for name, version in host.get('versions', {}).items() if version))}"
@@ -108,8 +108,8 @@ def host_table(hosts: t.Sequence[t.Mapping[str, t.Any]]) -> str:
     )
 
 
-def log_texts(warnings: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """The warnings of each host, or that there are none."""
+def warnings_by_host(warnings: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """Return the warnings of each host, or a note that there are none."""
     texts = [
         f'<p class="soft">{escape(entry["host"])}</p><pre>{escape(chr(10).join(entry["lines"]))}</pre>'
         for entry in warnings
@@ -119,7 +119,7 @@ def log_texts(warnings: t.Sequence[t.Mapping[str, t.Any]]) -> str:
 
 
 def figure(entry: t.Mapping[str, t.Any]) -> str:
-    """What was heard in a check: waveform, spectrogram and the sound itself."""
+    """Return the recording of a check with its waveform and spectrogram."""
     path = Path(entry["recording"])
     with wave.open(str(path)) as recording:
         rate = recording.getframerate()
@@ -138,8 +138,8 @@ def figure(entry: t.Mapping[str, t.Any]) -> str:
     )
 
 
-def write(module: RedactingModule) -> dict[str, t.Any]:
-    """Write the page that a module's parameters describe, readable by its owner only: it holds what was said."""
+def run_module(module: RedactingModule) -> dict[str, t.Any]:
+    """Write the page, readable only by its owner because it contains recordings, and return the module's result."""
     options = module.params
     destination = Path(options["dest"])
     try:
@@ -147,7 +147,7 @@ def write(module: RedactingModule) -> dict[str, t.Any]:
             options["title"], options["date"], options["hosts"], options["checks"], options["warnings"]
         )
     except (OSError, wave.Error, EOFError) as error:
-        raise ModuleError(f"a recording cannot be read ({error}); run the checks again.") from error
+        raise ModuleError(f"A recording cannot be read ({error}); run the checks again.") from error
     if not module.check_mode:
         try:
             destination.parent.mkdir(parents=True, exist_ok=True)
@@ -157,6 +157,6 @@ def write(module: RedactingModule) -> dict[str, t.Any]:
             os.replace(draft, destination)
         except OSError as error:
             raise ModuleError(
-                f"{destination} cannot be written ({error.strerror}); name another 'dest'."
+                f"{destination} cannot be written ({error.strerror}); set another 'dest'."
             ) from error
     return {"changed": True, "dest": str(destination), "bytes": len(page.encode())}

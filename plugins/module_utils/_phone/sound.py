@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was heard: how long, how loud, read from a 16-bit WAV file.
+"""Duration and loudness of the audio in a 16-bit WAV file.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -17,13 +17,13 @@ from pathlib import Path
 
 FULL_SCALE = 32768
 FRAME_SECONDS = 0.02
-# A frame louder than this is something to hear; comfort noise and line noise stay far below.
+# A louder frame is audible; comfort noise and line noise are far below.
 AUDIBLE_DBFS = -40.0
 
 
 @dataclass(frozen=True)
 class Sound:
-    """One recording: its length, the part of it that is audible (both in seconds), and its peak (dBFS)."""
+    """Measurements of a recording: duration and audible part in seconds, and peak in dBFS."""
 
     seconds: float
     audible_seconds: float
@@ -31,12 +31,12 @@ class Sound:
 
 
 def decibels(amplitude: float) -> float:
-    """An amplitude of 16-bit samples in dB relative to full scale; silence is -120."""
+    """Return an amplitude of 16-bit samples in dB relative to full scale; silence is -120."""
     return 20 * math.log10(amplitude / FULL_SCALE) if amplitude >= 1 else -120.0
 
 
 def measure(samples: array.array[int], rate: int) -> Sound:
-    """Measure 16-bit mono samples taken `rate` times a second."""
+    """Measure 16-bit mono samples at *rate* samples per second."""
     size = max(1, int(rate * FRAME_SECONDS))
     frames = [samples[start : start + size] for start in range(0, len(samples), size)]
     loud = [frame for frame in frames if decibels(_root_mean_square(frame)) > AUDIBLE_DBFS]
@@ -45,7 +45,7 @@ def measure(samples: array.array[int], rate: int) -> Sound:
 
 
 def measure_file(path: Path) -> Sound:
-    """Measure a WAV file; one that holds no samples is silence."""
+    """Measure a WAV file; a file without samples is silence."""
     if path.stat().st_size <= 44:
         return Sound(0.0, 0.0, decibels(0))
     with wave.open(str(path)) as recording:
@@ -54,7 +54,7 @@ def measure_file(path: Path) -> Sound:
 
 
 def write_tone(path: Path, seconds: float = 30.0, hertz: int = 440, rate: int = 8000) -> None:
-    """Write what a test phone says: a quiet tone, since Asterisk's Festival() is clocked by the caller's audio."""
+    """Write the audio that a test phone sends: a quiet tone, which Asterisk's Festival() needs as its clock."""
     tone = (int(3000 * math.sin(2 * math.pi * hertz * n / rate)) for n in range(int(rate * seconds)))
     with wave.open(str(path), "wb") as recording:
         recording.setnchannels(1)

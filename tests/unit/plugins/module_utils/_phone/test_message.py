@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a phone prints of its SIP tells which messages it got."""
+"""Received messages are read from the SIP trace of a phone."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ def printed(*messages: tuple[str, str]) -> SimpleNamespace:
     return SimpleNamespace(printed="registered\n" + "".join(texts))
 
 
-def test_each_message_is_seen_once_with_its_sender_and_all_its_lines() -> None:
+def test_each_message_is_returned_once_with_its_sender_and_all_lines() -> None:
     running = printed(("a", "first\nsecond ü"), ("b", "third"), ("a", "first\nsecond ü"))
     assert message.received_messages(running) == [("102", "first\nsecond ü"), ("102", "third")]
 
 
-def test_no_message_is_an_error_that_says_so() -> None:
+def test_a_message_that_does_not_arrive_is_an_error() -> None:
     with pytest.raises(PhoneError, match="no message within"):
         message.wait_for_message(printed(), 0.1)
 
 
-def test_a_server_without_tcp_is_written_to_over_udp() -> None:
+def test_udp_is_used_for_a_server_without_tcp() -> None:
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{server.getsockname()[1]}"
