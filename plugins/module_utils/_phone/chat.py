@@ -34,11 +34,6 @@ class ChatError(PhoneError):
     """The client did not receive what was expected; the message contains what it received."""
 
 
-def available() -> bool:
-    """Return whether slixmpp is installed for this Python."""
-    return AVAILABLE
-
-
 @dataclass(frozen=True)
 class ChatAccount:
     """An account; *server* is the address to connect to, *certificate* a CA file (default: those of the system)."""

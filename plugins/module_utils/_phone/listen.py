@@ -16,7 +16,9 @@ import os
 import re
 import tempfile
 import typing as t
-import wave
+from pathlib import Path
+
+from .sound import read_samples
 
 try:
     from pocketsphinx import Decoder
@@ -68,9 +70,7 @@ def available() -> bool:
 
 def listen(path: str, phrases: t.Sequence[str]) -> str | None:
     """Return which of *phrases* or OTHER_PHRASES a 16-bit mono WAV file contains, None if none of them."""
-    with wave.open(path) as recording:
-        samples = array.array("h", recording.readframes(recording.getnframes()))
-        samples = resample(samples, recording.getframerate())
+    samples = resample(*read_samples(Path(path)))
     with tempfile.TemporaryDirectory(prefix="switchboard-listen-") as folder:
         file = os.path.join(folder, "phrases.jsgf")
         decoder = Decoder(lm=None, samprate=MODEL_RATE, loglevel="FATAL")

@@ -10,7 +10,6 @@ Private to the collection switchboard.pbx; it may change without notice.
 from __future__ import annotations
 
 import re
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -48,11 +47,6 @@ FINAL_RESPONSES = """\
   <recv response="501" timeout="8000"/>
   <label id="end"/>
 """
-
-
-def missing_program() -> str:
-    """Return the name of the required program if it is not installed, else an empty string."""
-    return "" if shutil.which("sipp") else "sipp"
 
 
 def send_message(

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -54,11 +53,6 @@ KEY_SECONDS = 0.4
 
 class PhoneError(Exception):
     """The phone did not do what was expected; the message ends with its output."""
-
-
-def missing_program() -> str:
-    """Return the name of the required program if it is not installed, else an empty string."""
-    return "" if shutil.which("baresip") else "baresip"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ import struct
 import typing as t
 import zlib
 
-FULL_SCALE = 32768
+from .sound import FULL_SCALE
+
 WINDOW = 256
 # Sound this far below the loudest (in dB) has the darkest colour.
 FLOOR_DB = 70.0

@@ -9,7 +9,6 @@ Private to the collection switchboard.pbx; it may change without notice.
 
 from __future__ import annotations
 
-import array
 import base64
 import os
 import typing as t
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from .._module import ModuleError, RedactingModule
 from .picture import spectrogram_png, waveform_svg
+from .sound import read_samples
 
 STYLE = """
 :root{color-scheme:light dark;--paper:#fbfaf7;--card:#fff;--ink:#23262d;--soft:#6a707c;--line:#e3e1da;--good:#1d7a4c;
@@ -121,9 +121,7 @@ def warnings_by_host(warnings: t.Sequence[t.Mapping[str, t.Any]]) -> str:
 def figure(entry: t.Mapping[str, t.Any]) -> str:
     """Return the recording of a check with its waveform and spectrogram."""
     path = Path(entry["recording"])
-    with wave.open(str(path)) as recording:
-        rate = recording.getframerate()
-        samples = array.array("h", recording.readframes(recording.getnframes()))
+    samples, rate = read_samples(path)
     if not samples:
         return ""
     sound = base64.b64encode(path.read_bytes()).decode()

@@ -48,9 +48,13 @@ def measure_file(path: Path) -> Sound:
     """Measure a WAV file; a file without samples is silence."""
     if path.stat().st_size <= 44:
         return Sound(0.0, 0.0, decibels(0))
+    return measure(*read_samples(path))
+
+
+def read_samples(path: Path) -> tuple[array.array[int], int]:
+    """Return the samples of a 16-bit mono WAV file and their rate."""
     with wave.open(str(path)) as recording:
-        samples = array.array("h", recording.readframes(recording.getnframes()))
-        return measure(samples, recording.getframerate())
+        return array.array("h", recording.readframes(recording.getnframes())), recording.getframerate()
 
 
 def write_tone(path: Path, seconds: float = 30.0, hertz: int = 440, rate: int = 8000) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
-from ansible_collections.switchboard.pbx.plugins.module_utils._phone import chat, checks, message
+from ansible_collections.switchboard.pbx.plugins.module_utils._phone import chat, checks
 from ansible_collections.switchboard.pbx.plugins.module_utils._phone.checks import (
     assess_reply,
     assess_sound,
@@ -80,14 +80,16 @@ def test_a_reply_passes_only_with_the_expected_sender_and_body(
 
 
 def test_a_missing_program_is_an_error_only_if_a_check_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "missing_program", lambda: "")
-    monkeypatch.setattr(message, "missing_program", lambda: "sipp")
+    monkeypatch.setattr(checks.shutil, "which", {"baresip": "/usr/bin/baresip"}.get)
     monkeypatch.setattr(chat, "AVAILABLE", False)
     check_programs({"messages": None, "chats": []})
     with pytest.raises(ModuleError, match=r"program sipp.*sip-tester"):
         check_programs({"messages": {"to": "pbx"}, "chats": []})
     with pytest.raises(ModuleError, match=r"library slixmpp .*pip install slixmpp"):
         check_programs({"messages": None, "chats": [{"jid": "russell@example.org"}]})
+    monkeypatch.setattr(checks.shutil, "which", lambda program: None)
+    with pytest.raises(ModuleError, match=r"softphone baresip .*baresip-core"):
+        check_programs({"messages": None, "chats": []})
 
 
 def test_a_wrong_password_must_be_refused_and_a_phone_error_is_a_failed_check(

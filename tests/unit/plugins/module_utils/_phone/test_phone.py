@@ -14,7 +14,6 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._phone.phone impor
     Account,
     PhoneError,
     call,
-    missing_program,
     phone,
     register,
 )
@@ -61,9 +60,3 @@ def test_a_phone_that_ends_early_is_an_error_with_its_output(baresip: Path) -> N
 def test_an_account_rings_if_it_does_not_answer() -> None:
     line = Account("ann", "s3cret", "pbx", answers=False).line(0)
     assert line.startswith("<sip:ann@pbx>;auth_user=ann;auth_pass=s3cret;regint=0;answermode=manual;")
-
-
-def test_a_missing_program_is_named(baresip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert missing_program() == ""
-    monkeypatch.setenv("PATH", "/nonexistent")
-    assert missing_program() == "baresip"
