@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The attributes that every module of the collection states."""
+"""The attributes that every module of the collection documents."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ attributes:
   diff_mode:
     description: Returns what has changed, or in check mode would change, in diff form. Secrets are masked.
   idempotent:
-    description: When run again with the same options and nothing else changed meanwhile, it changes nothing.
+    description: Makes no changes when it is run again with the same options and nothing else changed in between.
 """
