@@ -2,53 +2,21 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The keys of a person's record, as the option "users" of ldap_users takes them, and the attributes of plain ones.
+"""The keys of a person's record, as the option "users" of ldap_users takes them, and their attributes and classes.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
 
 from __future__ import annotations
 
-KEYS = frozenset(
-    (
-        "uid",
-        "given_name",
-        "surname",
-        "common_name",
-        "display_name",
-        "mail",
-        "extension",
-        "password",
-        "ha1",
-        "uid_number",
-        "gid_number",
-        "home_directory",
-        "login_shell",
-        "context",
-        "codecs",
-        "caller_id",
-        "language",
-        "moh_class",
-        "accountcode",
-        "call_groups",
-        "pickup_groups",
-        "mailbox",
-        "subscribe_context",
-        "transport",
-        "max_contacts",
-        "remove_existing",
-        "message_context",
-        "dtmf_mode",
-        "direct_media",
-        "qualify_frequency",
-        "voicemail",
-        "attributes",
-        "state",
-    )
-)
-VOICEMAIL_KEYS = ("mailbox", "pin", "context", "full_name", "mail", "pager", "options")
+SIP_CLASS, PJSIP_CLASS = b"AsteriskSIPUser", b"AsteriskPJSIPUser"
+PERSON_CLASS, POSIX_CLASS, VOICEMAIL_CLASS = b"inetOrgPerson", b"posixAccount", b"AsteriskVoiceMail"
+PHONE_CLASSES = frozenset((SIP_CLASS.lower(), PJSIP_CLASS.lower()))
 
-# Key, attribute: text that goes into the entry as it is. Of everybody, of every phone, and of those on PJSIP.
+EXTENSION, HA1 = "AstExtension", "AstAccountRealmedPassword"
+MAILBOX, VOICEMAIL_CONTEXT, PIN = "AstVoicemailMailbox", "AstContext", "AstVoicemailPassword"
+
+# Key and attribute of text that is stored unchanged: of everybody, every phone, those on PJSIP, and voicemail.
 PLAIN = {
     "given_name": "givenName",
     "surname": "sn",
@@ -77,6 +45,27 @@ PJSIP = {
     "direct_media": "AstPJSIPDirectMedia",
     "qualify_frequency": "AstPJSIPQualifyFrequency",
 }
+VOICEMAIL = {
+    "full_name": "AstVoicemailFullname",
+    "mail": "AstVoicemailEmail",
+    "pager": "AstVoicemailPager",
+    "options": "AstVoicemailOptions",
+}
+
+# The keys that convert.py and phone_values.py treat one by one.
+_SPECIAL = (
+    "uid",
+    "common_name",
+    "extension",
+    "password",
+    "ha1",
+    "codecs",
+    "caller_id",
+    "mailbox",
+    "voicemail",
+)
+KEYS = frozenset((*_SPECIAL, *PLAIN, *PHONE, *PJSIP, "attributes", "state"))
+VOICEMAIL_KEYS = ("mailbox", "pin", "context", *VOICEMAIL)
 
 # What chan_sip calls the DTMF modes of PJSIP.
 CHAN_SIP_DTMF = {

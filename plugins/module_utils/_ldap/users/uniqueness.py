@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What no two people may share: the number one dials, the mailbox, the uidNumber, a uid but for its case.
+"""Check what must be unique: extensions, mailboxes, and uids regardless of case.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -17,43 +17,49 @@ from ..client.operations import Add, Modify, Operation, Rename
 from ..client.search import FEW, SearchResult, SizeLimit, read_each, search_all, search_whole
 from ..sync.desired import ABSENT, DesiredEntry
 from ..syntax.attributes import Values
-from ..syntax.dn import parse_dn
 from ..syntax.subschema import Subschema
-from .convert import EXTENSION, MAILBOX, VOICEMAIL_CONTEXT
+from .fields import EXTENSION, MAILBOX, VOICEMAIL_CONTEXT
+from .validation import uids_in_rdn
 
-_IN_ONE_FILTER = 100
-_NAMES = {EXTENSION: "extension", MAILBOX: "mailbox"}
+try:
+    from ldap.filter import escape_filter_chars
+except ImportError:
+    # connect() reports it before a filter is needed.
+    escape_filter_chars = None
+
+_VALUES_PER_FILTER = 100
+_KEY_OF = {EXTENSION: "extension", MAILBOX: "mailbox"}
 
 
-def keys_of(attribute: str, attributes: t.Mapping[str, Values]) -> list[bytes]:
-    """Return what must be unique of an entry: its extensions, or its mailboxes with their context."""
+def unique_values(attribute: str, attributes: t.Mapping[str, Values]) -> list[bytes]:
+    """Return the values of an entry that must be unique: its extensions, or its mailboxes with their context."""
     if attribute == EXTENSION:
         return attributes.get(EXTENSION, [])
     contexts = attributes.get(VOICEMAIL_CONTEXT) or [b"default"]
     return [mailbox + b"@" + contexts[0] for mailbox in attributes.get(MAILBOX, [])]
 
 
-def check_wanted(wants: t.Mapping[str, DesiredEntry]) -> None:
-    """Raise ModuleError if two of the wanted people share an extension or a mailbox."""
-    for attribute, called in _NAMES.items():
-        holder: dict[bytes, DesiredEntry] = {}
-        for want in wants.values():
-            for key in keys_of(attribute, want.attributes):
-                other = holder.setdefault(key, want)
-                if other is not want:
+def check_desired(entries: t.Mapping[str, DesiredEntry]) -> None:
+    """Raise ModuleError if two of the desired people share an extension or a mailbox."""
+    for attribute, key in _KEY_OF.items():
+        holders: dict[bytes, DesiredEntry] = {}
+        for entry in entries.values():
+            for value in unique_values(attribute, entry.attributes):
+                other = holders.setdefault(value, entry)
+                if other is not entry:
                     raise ModuleError(
-                        f"{want.origin}: the {called} {_shown(key)!r} is that of {other.origin} as well; "
+                        f"{entry.origin}: the {key} {_shown(value)!r} is that of {other.origin} as well; "
                         "give one of them another."
                     )
 
 
-def owners(wants: t.Mapping[str, DesiredEntry]) -> dict[str, set[str]]:
-    """Return for each unique attribute the keys of the entries whose value the plan decides."""
+def decided_entries(entries: t.Mapping[str, DesiredEntry]) -> dict[str, set[str]]:
+    """Return for each unique attribute the keys of the entries whose value the task decides."""
     return {
         attribute: {
-            key for key, want in wants.items() if want.state == ABSENT or attribute in want.attributes
+            key for key, entry in entries.items() if entry.state == ABSENT or attribute in entry.attributes
         }
-        for attribute in _NAMES
+        for attribute in _KEY_OF
     }
 
 
@@ -64,121 +70,82 @@ def check_stored(
     decided: t.Mapping[str, t.Container[str]],
     subschema: Subschema,
 ) -> None:
-    """Raise ModuleError if a value that the plan sets is held by an entry that the plan leaves as it is."""
-    changes = list(operations)
-    for attribute, called in _NAMES.items():
+    """Raise ModuleError if a value that the plan sets belongs to a stored entry whose value the plan leaves alone."""
+    changes = [operation for operation in operations if isinstance(operation, (Add, Modify))]
+    for attribute, key in _KEY_OF.items():
         new: dict[bytes, str] = {}
         for operation in changes:
-            if isinstance(operation, (Add, Modify)):
-                after = operation.attributes if isinstance(operation, Add) else operation.after
-                for key in keys_of(attribute, after):
-                    new[key] = operation.dn
-        for dn, values in _holders(connection, base, attribute, new):
-            taken = [key for key in keys_of(attribute, values) if key in new]
+            after = operation.attributes if isinstance(operation, Add) else operation.after
+            new.update((value, operation.dn) for value in unique_values(attribute, after))
+        for dn, attributes in _stored_holders(connection, base, attribute, new):
+            taken = [value for value in unique_values(attribute, attributes) if value in new]
             if taken and subschema.dn_key(dn) not in decided[attribute]:
                 raise ModuleError(
-                    f"The {called} {_shown(taken[0])!r} of {new[taken[0]]!r} is held by {dn!r} in the directory; "
+                    f"The {key} {_shown(taken[0])!r} of {new[taken[0]]!r} is held by {dn!r} in the directory; "
                     "give one of them another."
                 )
 
 
-def check_spelling(
+def check_uid_case(
     connection: Connection, base: str, operations: t.Iterable[Operation], subschema: Subschema
 ) -> None:
-    """Raise ModuleError if a person to be changed is stored with a uid that differs in case alone.
+    """Raise ModuleError if the uid of a person to be changed differs from the stored one in case only.
 
-    LDAP takes the two for one (RFC 4519, 2.39), but the phone's name and its HA1 would change.
+    For LDAP they are equal (RFC 4519, 2.39), but the phone's name and its HA1 would change.
     """
     changes = list(operations)
     renamed = {operation.new_dn for operation in changes if isinstance(operation, Rename)}
-    wanted = {
+    desired_dns = {
         subschema.dn_key(operation.dn): operation.dn
         for operation in changes
         if isinstance(operation, Modify) and operation.dn not in renamed
     }
-    for dn, values in _stored_uids(connection, base, list(wanted.values())):
-        found = wanted.get(subschema.dn_key(dn))
-        stored = [_shown(value) for value in values.get("uid", [])]
-        for uid in _named(found) if found is not None else ():
-            other = next((name for name in stored if name.lower() == uid.lower()), uid)
+    reads = read_each(connection, desired_dns.values(), ["uid"])
+    for dn, attributes in _found(connection, base, ["uid"], reads, len(desired_dns)):
+        desired_dn = desired_dns.get(subschema.dn_key(dn))
+        stored = [_shown(value) for value in attributes.get("uid", [])]
+        for uid in uids_in_rdn(desired_dn) if desired_dn is not None else ():
+            other = next((value for value in stored if value.lower() == uid.lower()), uid)
             if uid not in stored and other != uid:
                 raise ModuleError(
-                    f"The uid {uid!r} is stored as {other!r}, and phones tell upper from lower case; "
+                    f"The uid {uid!r} is stored as {other!r}, and phones distinguish upper and lower case; "
                     f"write {other!r}."
                 )
 
 
-def _named(dn: str) -> list[str]:
-    return [value for name, value in parse_dn(dn)[0] if name.lower() == "uid"]
-
-
-def _stored_uids(connection: Connection, base: str, dns: list[str]) -> t.Iterator[SearchResult]:
-    if len(dns) > FEW:
-        try:
-            yield from search_all(connection, base, "subtree", "(uid=*)", ["uid"])
-            return
-        except SizeLimit:
-            pass
-    yield from read_each(connection, dns, ["uid"])
-
-
-def _holders(
+def _stored_holders(
     connection: Connection, base: str, attribute: str, new: t.Mapping[bytes, str]
 ) -> t.Iterator[SearchResult]:
-    """Yield the stored entries that may hold one of the new values."""
-    if not new:
-        return
+    """Yield the stored entries that may have one of the new values."""
     names = [attribute, VOICEMAIL_CONTEXT]
-    if len(new) > FEW:
+    matches = _search_values(connection, base, names, list(new))
+    return _found(connection, base, names, matches, len(new))
+
+
+def _search_values(
+    connection: Connection, base: str, names: list[str], new: list[bytes]
+) -> t.Iterator[SearchResult]:
+    attribute = names[0]
+    values = [value.rpartition(b"@")[0] if attribute == MAILBOX else value for value in new]
+    for at in range(0, len(values), _VALUES_PER_FILTER):
+        batch = values[at : at + _VALUES_PER_FILTER]
+        parts = "".join(f"({attribute}={escape_filter_chars(_shown(value))})" for value in batch)
+        purpose = f"check whose {_KEY_OF[attribute]} it is"
+        yield from search_whole(connection, base, f"(|{parts})", names, purpose)
+
+
+def _found(
+    connection: Connection, base: str, names: list[str], matches: t.Iterator[SearchResult], count: int
+) -> t.Iterator[SearchResult]:
+    """Yield *matches*, or where many (*count*) are looked up, all entries with the first attribute, if allowed."""
+    if count > FEW:
         try:
-            yield from search_all(connection, base, "subtree", f"({attribute}=*)", names)
+            yield from search_all(connection, base, "subtree", f"({names[0]}=*)", names)
             return
         except SizeLimit:
             pass
-    values = [key.rpartition(b"@")[0] if attribute == MAILBOX else key for key in new]
-    for at in range(0, len(values), _IN_ONE_FILTER):
-        parts = "".join(f"({attribute}={_escaped(value)})" for value in values[at : at + _IN_ONE_FILTER])
-        yield from search_whole(
-            connection, base, f"(|{parts})", names, f"tell whose {_NAMES[attribute]} it is"
-        )
+    yield from matches
 
 
-def _escaped(value: bytes) -> str:
-    """Write a value for a filter, each octet that is not plain as a hexadecimal pair (RFC 4515, 3)."""
-    return "".join(
-        chr(octet) if chr(octet).isalnum() and octet < 128 else f"\\{octet:02x}" for octet in value
-    )
-
-
-def _shown(key: bytes) -> str:
-    return key.decode("utf-8", "replace")
-
-
-def allocate_uid_numbers(
-    records: t.Iterable[t.Any], first: int, last: int, stored: t.Mapping[str, int], used: t.Container[int]
-) -> list[t.Any]:
-    """Return the records, those without uid_number given the stored one of their uid or the next free one.
-
-    *stored*: number by uid in lower case. *used*: every number of the directory.
-    """
-    given = list(records)
-    taken = {int(number) for number in map(_number, given) if number is not None}
-    free = (number for number in range(first, last + 1) if number not in used and number not in taken)
-    filled = []
-    for record in given:
-        if isinstance(record, t.Mapping) and _number(record) is None and record.get("state") != ABSENT:
-            known = stored.get(str(record.get("uid")).lower())
-            number = next(free, None) if known is None else known
-            if number is None:
-                raise ModuleError(
-                    f"users, uid {record.get('uid')!r}: no uidNumber from {first} to {last} is free; widen the range."
-                )
-            filled.append({**record, "uid_number": number})
-        else:
-            filled.append(record)
-    return filled
-
-
-def _number(record: t.Any) -> str | None:
-    number = record.get("uid_number") if isinstance(record, t.Mapping) else None
-    return str(number) if str(number or "").isdigit() else None
+def _shown(value: bytes) -> str:
+    return value.decode("utf-8", "replace")

@@ -22,7 +22,6 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.sync.desired
 )
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.sync.entries import from_options
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.sync.pipeline import make_plan
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.users.uniqueness import _escaped
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
 from ..schema_for_tests import SUBSCHEMA
@@ -102,7 +101,3 @@ def test_without_a_server_everything_is_added() -> None:
         from_options([{"dn": "dc=b", "attributes": {"objectClass": "x"}}], PRESENT), type(SUBSCHEMA)()
     )
     assert [operation.dn for operation in make_plan(None, given, SUBSCHEMA).operations] == ["dc=b"]
-
-
-def test_a_value_in_a_filter_stays_a_value() -> None:
-    assert _escaped(b"10*)(uid=") == "10\\2a\\29\\28uid\\3d"

@@ -15,7 +15,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.sync.desired
 )
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.users.convert import (
     Settings,
-    wants_of_people,
+    desired_people,
 )
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.users.validation import (
     check_phone,
@@ -28,14 +28,14 @@ PHONE = {"objectClass": [b"inetOrgPerson", b"asteriskpjsipuser"]}
 
 
 @pytest.mark.parametrize("uid", ["a", "0", "anna.b_c-d+e", "A" * 64])
-def test_letters_digits_and_four_signs_name_a_phone(uid: str) -> None:
+def test_letters_digits_and_four_punctuation_marks_name_a_phone(uid: str) -> None:
     check_uid(uid, "users")
 
 
 @pytest.mark.parametrize(
     "uid", [",", ";", "a,b", "a b", "-a", "ä", "٣", "a/b", "a\n", "A" * 65, "Anonymous", "[a]"]
 )
-def test_any_other_uid_is_refused_by_its_name(uid: str) -> None:
+def test_any_other_uid_is_refused(uid: str) -> None:
     with pytest.raises(ModuleError) as caught:
         check_uid(uid, "users")
     assert repr(uid) in str(caught.value)
@@ -43,13 +43,13 @@ def test_any_other_uid_is_refused_by_its_name(uid: str) -> None:
 
 @pytest.mark.parametrize("attribute", ["AstPJSIPAuth", "astpjsipaors", "AstPJSIPAuthUser;x-y"])
 @pytest.mark.parametrize("value", [b",", b";", b"a,b", b"a b", b"", b"a\t", b"a\nb"])
-def test_a_name_that_pjsip_cuts_is_refused_however_it_comes(attribute: str, value: bytes) -> None:
-    for want in (
+def test_a_name_that_pjsip_cuts_is_refused_in_values_and_steps(attribute: str, value: bytes) -> None:
+    for entry in (
         DesiredEntry(DN, {attribute: [value]}, "x.ldif, line 1"),
         DesiredEntry(DN, {}, "x.ldif, line 1", steps=(AttributeChange("add", attribute, [value]),)),
     ):
         with pytest.raises(ModuleError, match=f"x.ldif, line 1: {attribute}"):
-            check_phone(want)
+            check_phone(entry)
     check_phone(
         DesiredEntry(DN, {}, "x.ldif, line 1", steps=(AttributeChange("delete", attribute, [value]),))
     )
@@ -80,9 +80,9 @@ def test_a_pjsip_phone_cannot_lose_its_auth() -> None:
 
 
 def test_the_uid_of_a_phone_in_ldif_is_checked_and_that_of_others_is_not() -> None:
-    with pytest.raises(ModuleError, match="'a,b' is no name for a phone"):
+    with pytest.raises(ModuleError, match="'a,b' cannot name a phone"):
         check_phone(DesiredEntry(DN, {**PHONE, "uid": [b"a,b"]}, "x.ldif, line 1"))
-    with pytest.raises(ModuleError, match="'a,b' is no name for a phone"):
+    with pytest.raises(ModuleError, match="'a,b' cannot name a phone"):
         check_phone(DesiredEntry(r"uid=a\,b,dc=org", PHONE, "x.ldif, line 1"))
     check_phone(DesiredEntry(DN, {"objectClass": [b"person"], "uid": [b"a,b"]}, "x.ldif, line 1"))
 
@@ -94,13 +94,13 @@ def test_a_context_that_asterisk_would_cut_is_refused() -> None:
 
 def test_a_phone_with_a_bad_uid_can_be_removed_and_a_person_without_phone_can_have_it() -> None:
     settings = Settings("ou=people,dc=org")
-    assert next(wants_of_people([{"uid": ",", "state": "absent"}], settings)).state == ABSENT
+    assert next(desired_people([{"uid": ",", "state": "absent"}], settings)).state == ABSENT
     without = settings._replace(sip_drivers=())
-    assert next(wants_of_people([{"uid": "a,b", "surname": "B"}], without)).attributes["uid"] == [b"a,b"]
+    assert next(desired_people([{"uid": "a,b", "surname": "B"}], without)).attributes["uid"] == [b"a,b"]
 
 
-def test_raw_attributes_cannot_get_round_the_check() -> None:
+def test_raw_attributes_cannot_bypass_the_check() -> None:
     for attributes in ({"AstPJSIPAuth": ","}, {"astpjsipauth": None}, {"uid": ","}):
         record = {"uid": "anna", "surname": "B", "attributes": attributes}
         with pytest.raises(ModuleError, match="users, uid 'anna'"):
-            next(wants_of_people([record], Settings("ou=people,dc=org")))
+            next(desired_people([record], Settings("ou=people,dc=org")))

@@ -1,0 +1,70 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Values of a record become text, or an error names the person and the key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.sync.desired import AttributeChange
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.users.entry_builder import EntryBuilder
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
+
+
+def builder(keep_secrets: bool = False, **record: Any) -> EntryBuilder:
+    return EntryBuilder(record, "anna", "users, uid 'anna'", keep_secrets)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, None), ("", None), (True, "yes"), (False, "no"), (101, "101"), (1.5, "1.5"), ("ä", "ä")],
+)
+def test_a_value_of_yaml_becomes_text(value: Any, text: str | None) -> None:
+    assert builder(mail=value).text("mail") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [("a\nb", "holds a control character"), ("a\x85b", "holds a control character"), ({}, "is a dict")],
+)
+def test_a_value_that_is_not_plain_text_is_refused(value: Any, message: str) -> None:
+    with pytest.raises(ModuleError, match=f"^users, uid 'anna': mail {message}"):
+        builder(mail=value).text("mail")
+
+
+def test_a_semicolon_is_refused_only_where_asterisk_would_cut() -> None:
+    entry = builder(mail="a;b")
+    assert entry.text("mail") == "a;b"
+    with pytest.raises(ModuleError, match="mail holds a ';'"):
+        entry.asterisk_text("mail")
+
+
+@pytest.mark.parametrize("value", ["-1", "0", "6", "1.5", "x", "٣", "1" * 10])
+def test_a_number_out_of_range_is_refused(value: str) -> None:
+    with pytest.raises(ModuleError, match="is not a whole number from 1 to 5"):
+        builder(n=value).check_number("n", 1, 5)
+
+
+def test_a_number_in_range_or_not_given_is_accepted() -> None:
+    builder(n=5).check_number("n", 1, 5)
+    builder().check_number("n", 1, 5)
+
+
+def test_a_list_is_joined_and_a_missing_key_leaves_its_attribute_alone() -> None:
+    entry = builder(groups=["1", 2], mail=None)
+    entry.copy({"groups": "Groups", "mail": "mail", "other": "other"})
+    assert entry.attributes == {"Groups": [b"1,2"], "mail": []}
+
+
+def test_a_secret_is_set_unless_stored_ones_are_kept() -> None:
+    entry = builder()
+    entry.set_secret("userPassword", "x")
+    assert (entry.attributes, entry.steps) == ({"userPassword": [b"x"]}, [])
+    entry = builder(keep_secrets=True)
+    entry.set_secret("userPassword", "x")
+    assert entry.attributes == {}
+    assert entry.steps == [AttributeChange("set_if_absent", "userPassword", [b"x"])]
