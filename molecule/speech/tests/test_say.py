@@ -29,7 +29,7 @@ exec espeak-ng -w "$6" -f "$8"
 
 
 def spoken_files(pbx: Host) -> set[str]:
-    return set(pbx.check_output(f"ls {CACHE}").split()) - {"orders"}
+    return set(pbx.check_output(f"ls {CACHE}").split()) - {"requests"}
 
 
 def test_what_is_said_is_heard(lab: Lab, tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_a_text_is_spoken_once_and_kept(pbx: Host, lab: Lab) -> None:
     call(lab.account(0), "204")
     assert spoken_files(pbx) == kept
     assert pbx.check_output(f"stat -c %i {CACHE}/*.wav") == made
-    assert pbx.check_output(f"ls -A {CACHE}/orders") == ""
+    assert pbx.check_output(f"ls -A {CACHE}/requests") == ""
 
 
 def test_another_voice_may_be_named_and_a_comma_may_be_said(lab: Lab) -> None:
@@ -95,9 +95,9 @@ def test_each_engine_is_driven(pbx: Host, engine: str, program: str, stand_in: s
     try:
         pbx.run_expect([0], "mkdir -p /tmp/said")
         pbx.run_expect([0], f"echo {shell_quoted(json.dumps(settings))} >/tmp/said/settings")
-        pbx.run_expect([0], f"printf %s {shell_quoted('|' + HOSTILE)} >/tmp/said/order")
+        pbx.run_expect([0], f"printf %s {shell_quoted('|' + HOSTILE)} >/tmp/said/request")
         said = pbx.check_output(
-            "python3 /usr/local/lib/switchboard_say.py /tmp/said/settings /tmp/said/order"
+            "python3 /usr/local/lib/switchboard_say.py /tmp/said/settings /tmp/said/request"
         )
         assert pbx.check_output(f"sox --i -r {said}.wav; sox --i -c {said}.wav").split() == ["8000", "1"]
         peak = pbx.check_output(f"sox {said}.wav -n stat 2>&1 | sed -n 's/Maximum amplitude: *//p'")

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Turn text into a sound file that Asterisk plays, and print its name without the extension.
 
-The dialplan writes an order, voice|text, into a file and calls this program with the names of the settings and of
-the order, so what is said never meets a shell nor a process list. Spoken text is kept, since prompts repeat; the
-oldest goes when the cache grows too large.
+The dialplan writes a request, voice|text, to a file and calls this program with the names of the settings file and
+of the request, so the text never reaches a shell or a process list. Sound files are cached, because prompts repeat;
+the least recently used ones are removed when the cache grows too large.
 """
 
 from __future__ import annotations
@@ -23,46 +23,46 @@ import unicodedata
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Tuple
 
-LONGEST_TEXT = 1000
-ENGINE_SECONDS = 20
-# What some engine or other takes for markup: SSML of Cepstral, phonemes of espeak, Scheme of Festival.
+MAX_LENGTH = 1000
+ENGINE_TIMEOUT = 20
+# Characters that an engine takes for markup: SSML in Cepstral, phonemes in espeak, Scheme in Festival.
 MARKUP = str.maketrans(dict.fromkeys('<>[]{}()&\\|^~`"*#@$', " "))
 VOICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}")
 UNICODE_ENGINES = ("espeak", "piper", "cepstral")
 
 
-class CannotSay(Exception):
-    """One sentence: why nothing can be said."""
+class SpeechError(Exception):
+    """The text cannot be spoken; the message is one sentence with the reason."""
 
 
 def clean(text: str) -> str:
-    """Keep what can be spoken: one line, no markup, no control characters, at most LONGEST_TEXT characters."""
+    """Return the text as one line without markup and control characters, at most MAX_LENGTH characters."""
     text = unicodedata.normalize("NFC", text).translate(MARKUP)
     text = "".join(" " if unicodedata.category(character)[0] == "C" else character for character in text)
     # A leading hyphen could be taken for an option by an engine that reads its text line by line.
-    return " ".join(text.split()).lstrip("- ")[:LONGEST_TEXT].rstrip()
+    return " ".join(text.split()).lstrip("- ")[:MAX_LENGTH].rstrip()
 
 
-def plain(text: str) -> str:
-    """The text in ASCII, for Festival's voices: letters without their accents, the rest left out."""
+def to_ascii(text: str) -> str:
+    """Return the text in ASCII, for Festival's voices: letters lose their accents, other characters are removed."""
     text = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("\u2019", "'"))
     return text.encode("ascii", "ignore").decode()
 
 
-def read_order(order: bytes, standard_voice: str) -> Tuple[str, str]:
-    """The voice and the text of an order; CannotSay if there is nothing in it to speak."""
-    voice, _bar, text = order.decode("utf-8", "ignore").partition("|")
-    voice = voice.strip() or standard_voice
+def parse_request(request: bytes, default_voice: str) -> Tuple[str, str]:
+    """Return the voice and the text of a request; SpeechError if it contains nothing to speak."""
+    voice, _bar, text = request.decode("utf-8", "ignore").partition("|")
+    voice = voice.strip() or default_voice
     if voice and not VOICE.fullmatch(voice):
-        raise CannotSay("the voice is not a plain name; give letters, digits, and any of _ . + -")
+        raise SpeechError("the voice is not a plain name; give letters, digits, and any of _ . + -")
     text = clean(text)
     if not any(character.isalnum() for character in text):
-        raise CannotSay("the text holds nothing that can be spoken")
+        raise SpeechError("the text contains nothing that can be spoken")
     return voice, text
 
 
 def command(settings: Mapping[str, Any], voice: str, text_file: str, target: str) -> List[str]:
-    """The program and its arguments that speak into *target*; the text comes on standard input."""
+    """Return the command that speaks into *target*; it reads the text from standard input."""
     engine, program = settings["engine"], settings["program"]
     if engine == "espeak":
         return [program, "-v", voice or "en", "-b", "1", "-w", target, "--stdin"]
@@ -86,15 +86,15 @@ def command(settings: Mapping[str, Any], voice: str, text_file: str, target: str
             "-f",
             text_file,
         ]
-    raise CannotSay(f"the engine {engine} does not speak into files")
+    raise SpeechError(f"the engine {engine} does not speak into files")
 
 
-def telephone_command(spoken: str, target: str, loudness: float) -> List[str]:
-    """The call of sox that brings sound to 8 kHz, mono, 16 bit, its loudest sample at a share of full scale."""
+def sox_command(source: str, target: str, loudness: float) -> List[str]:
+    """Return the sox command that converts to 8 kHz, mono, 16 bit, and normalizes to a share of full scale."""
     return [
         "sox",
         "-V1",
-        spoken,
+        source,
         "-r",
         "8000",
         "-c",
@@ -108,12 +108,12 @@ def telephone_command(spoken: str, target: str, loudness: float) -> List[str]:
 
 
 def decibels(share: float) -> float:
-    """A share of full scale in dB below it."""
+    """Return a share of full scale in dBFS."""
     return 20 * math.log10(share)
 
 
-def key(settings: Mapping[str, Any], voice: str, text: str) -> str:
-    """The name under which spoken text is kept: all that decides how it sounds."""
+def cache_key(settings: Mapping[str, Any], voice: str, text: str) -> str:
+    """Return the name of a cached sound file, a digest of everything that affects the sound."""
     parts = [
         settings["engine"],
         settings["program"],
@@ -125,82 +125,82 @@ def key(settings: Mapping[str, Any], voice: str, text: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def surplus(files: Mapping[str, Tuple[float, int]], oldest: float, most_bytes: int) -> List[str]:
-    """Which files must go, of {name: (time of the last use, bytes)}: those used before *oldest*, then the oldest."""
-    gone: List[str] = []
+def files_to_remove(files: Mapping[str, Tuple[float, int]], oldest: float, most_bytes: int) -> List[str]:
+    """Return the names to remove from {name: (last use, bytes)}: those last used before *oldest*, then by age."""
+    removed: List[str] = []
     size = sum(entry[1] for entry in files.values())
     for name, (used, length) in sorted(files.items(), key=lambda item: item[1][0]):
         if used >= oldest and size <= most_bytes:
             break
-        gone.append(name)
+        removed.append(name)
         size -= length
-    return gone
+    return removed
 
 
 def run(call: List[str], text: bytes) -> None:
-    """Run an engine, quietly; CannotSay if it fails. Its own words are left out: they may repeat the text."""
+    """Run an engine; SpeechError if it fails. Its output is discarded, because it may repeat the text."""
     try:
         subprocess.run(
             call,
             input=text,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=ENGINE_SECONDS,
+            timeout=ENGINE_TIMEOUT,
             check=True,
         )
     except OSError as error:
-        raise CannotSay(f"{call[0]} cannot be run ({error.strerror}); is it installed?") from error
+        raise SpeechError(f"{call[0]} cannot be run ({error.strerror}); is it installed?") from error
     except subprocess.TimeoutExpired as error:
-        raise CannotSay(f"{call[0]} took longer than {ENGINE_SECONDS} s") from error
+        raise SpeechError(f"{call[0]} took longer than {ENGINE_TIMEOUT} s") from error
     except subprocess.CalledProcessError as error:
-        raise CannotSay(f"{call[0]} failed with exit code {error.returncode}") from error
+        raise SpeechError(f"{call[0]} failed with exit code {error.returncode}") from error
 
 
 def speak(settings: Mapping[str, Any], voice: str, text: str, target: Path) -> None:
-    """Have the engine speak, and put the file in place only when it is whole."""
+    """Generate the sound file; it appears under its name only when it is complete."""
     with tempfile.TemporaryDirectory(dir=str(target.parent), prefix=".speaking-") as folder:
         spoken, ready = str(Path(folder, "spoken.wav")), Path(folder, "ready.wav")
         if settings["engine"] not in UNICODE_ENGINES:
-            text = plain(text)
+            text = to_ascii(text)
         text_file = Path(folder, "text")
         text_file.write_text(text + "\n", encoding="utf-8")
         run(command(settings, voice, str(text_file), spoken), (text + "\n").encode())
-        run(telephone_command(spoken, str(ready), settings["loudness"]), b"")
+        run(sox_command(spoken, str(ready), settings["loudness"]), b"")
         if ready.stat().st_size <= 44:
-            raise CannotSay(f"{settings['engine']} spoke nothing")
+            raise SpeechError(f"{settings['engine']} generated no sound")
         ready.replace(target)
 
 
-def tidy(folder: Path, settings: Mapping[str, Any], fresh: str) -> None:
-    """Remove what is too old or too much, but never what was just spoken."""
+def clean_cache(folder: Path, settings: Mapping[str, Any], keep: str) -> None:
+    """Remove files that are too old or exceed the size limit, except *keep*."""
     files: Dict[str, Tuple[float, int]] = {}
     for file in folder.glob("*.wav"):
-        if file.name == fresh:
+        if file.name == keep:
             continue
         state = file.stat()
         files[file.name] = (state.st_mtime, state.st_size)
     oldest = time.time() - settings["cache_days"] * 86400
-    for name in surplus(files, oldest, settings["cache_megabytes"] * 1_000_000):
+    for name in files_to_remove(files, oldest, settings["cache_megabytes"] * 1_000_000):
         (folder / name).unlink()
 
 
 def main() -> int:
-    settings_file, order_file = map(Path, sys.argv[1:3])
+    settings_file, request_file = map(Path, sys.argv[1:3])
     os.umask(0o027)
     try:
         settings = json.loads(settings_file.read_text(encoding="utf-8"))
-        order = order_file.read_bytes()
-        order_file.unlink()
-        voice, text = read_order(order, settings["voice"])
+        request = request_file.read_bytes()
+        request_file.unlink()
+        voice, text = parse_request(request, settings["voice"])
         folder = Path(settings["cache_directory"])
-        kept = folder / f"{key(settings, voice, text)}.wav"
-        if kept.exists():
-            os.utime(kept)
+        cached = folder / f"{cache_key(settings, voice, text)}.wav"
+        if cached.exists():
+            os.utime(cached)
         else:
-            speak(settings, voice, text, kept)
-            tidy(folder, settings, kept.name)
-        print(kept.with_suffix(""), end="")
-    except (CannotSay, OSError, ValueError) as error:
+            speak(settings, voice, text, cached)
+            clean_cache(folder, settings, cached.name)
+        print(cached.with_suffix(""), end="")
+    except (SpeechError, OSError, ValueError) as error:
         subprocess.run(["logger", "-t", "switchboard-say", "-p", "user.warning", str(error)], check=False)
         return 1
     return 0

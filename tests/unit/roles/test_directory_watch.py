@@ -27,8 +27,9 @@ def entry(name: str, csn: str) -> tuple[str, dict[str, list[bytes]]]:
 
 
 def test_the_account_is_read_from_the_general_section_only(watch: ModuleType) -> None:
-    text = "; note\n[_general]\nurl = ldaps://one\nuser = cn=a,dc=b\npass = s3 cret\n\n[ps_auths]\nuser = other\n"
-    assert watch.read_account(text) == ("ldaps://one", "cn=a,dc=b", "s3 cret")
+    general = "; note\n[_general]\nurl = ldaps://one ; the first\n  user = cn=a,dc=b\npass = s3 %cret\n"
+    text = f"{general}\n[ps_auths]\nuser = other\n"
+    assert watch.account_of(watch.parse_res_ldap(text)) == ("ldaps://one", "cn=a,dc=b", "s3 %cret")
 
 
 DUMP = """\
@@ -107,7 +108,7 @@ extension = AstExtension
 
 
 def test_of_a_peer_what_asterisk_reads_counts_and_not_what_it_writes(watch: ModuleType) -> None:
-    read = watch.peer_attributes(watch.read_section(MAPPING, "sippeers"))
+    read = watch.peer_attributes(watch.parse_res_ldap(MAPPING)["sippeers"])
     assert read == ["AstAccountRealmedPassword", "uid"]
 
 
@@ -133,9 +134,9 @@ def test_peers_that_changed_or_are_gone_are_pruned_and_no_others(watch: ModuleTy
 
 
 def test_the_name_of_a_peer_to_prune_is_no_pattern(watch: ModuleType) -> None:
-    assert watch.exactly("ann-b_c9é") == "ann-b_c9é"
-    assert watch.exactly("a.b+c") == "a[.]b[+]c"
-    assert watch.exactly('^"\\ \t') == "....."
+    assert watch.exact_pattern("ann-b_c9é") == "ann-b_c9é"
+    assert watch.exact_pattern("a.b+c") == "a[.]b[+]c"
+    assert watch.exact_pattern('^"\\ \t') == "....."
 
 
 SHOWN = """\
@@ -179,7 +180,7 @@ def test_a_long_name_that_the_console_cuts_is_known_by_its_beginning(watch: Modu
 
 def test_strangers_in_memory_do_not_have_everybody_pruned(watch: ModuleType) -> None:
     held = {f"u{n}" for n in range(500)}
-    assert len(watch.prune_commands({}, {}, held)) == watch.EXPIRE_SINGLY
+    assert len(watch.prune_commands({}, {}, held)) == watch.MAX_SINGLE_EXPIRES
 
 
 def test_all_peers_are_pruned_when_nothing_was_seen_yet_or_very_much_changed(watch: ModuleType) -> None:

@@ -39,7 +39,7 @@ SETTINGS = {
 def test_what_could_be_markup_or_control_never_reaches_an_engine(text: str) -> None:
     cleaned = say.clean(text)
     assert not set(cleaned) & set('<>[]{}()&\\|^~`"*#@$\n\r\t\0')
-    assert len(cleaned) <= say.LONGEST_TEXT
+    assert len(cleaned) <= say.MAX_LENGTH
     assert not cleaned.startswith("-")
     assert say.clean(cleaned) == cleaned
 
@@ -49,24 +49,24 @@ def test_words_stay_as_they_are() -> None:
 
 
 def test_festival_hears_letters_without_their_accents() -> None:
-    assert say.plain("Zoë Groß – naïve") == "Zoe Gross  naive"
+    assert say.to_ascii("Zoë Groß – naïve") == "Zoe Gross  naive"
 
 
 @pytest.mark.parametrize("text", ["", "  ", "?!", '")(', "\x00\x07"])
 def test_a_text_that_cannot_be_spoken_is_refused(text: str) -> None:
-    with pytest.raises(say.CannotSay, match="nothing that can be spoken"):
-        say.read_order(f"|{text}".encode(), "")
+    with pytest.raises(say.SpeechError, match="nothing that can be spoken"):
+        say.parse_request(f"|{text}".encode(), "")
 
 
 @pytest.mark.parametrize("voice", ["-x", "../x", "a b", "a;b", "x)(system"])
 def test_a_voice_that_is_no_plain_name_is_refused(voice: str) -> None:
-    with pytest.raises(say.CannotSay, match="voice"):
-        say.read_order(f"{voice}|text".encode(), "")
+    with pytest.raises(say.SpeechError, match="voice"):
+        say.parse_request(f"{voice}|text".encode(), "")
 
 
 def test_the_first_bar_ends_the_voice_and_the_text_may_hold_more() -> None:
-    assert say.read_order(b"de|one|two\xff", "en") == ("de", "one two")
-    assert say.read_order(b"|one", "en") == ("en", "one")
+    assert say.parse_request(b"de|one|two\xff", "en") == ("de", "one two")
+    assert say.parse_request(b"|one", "en") == ("en", "one")
 
 
 @pytest.mark.parametrize(
@@ -89,21 +89,21 @@ def test_each_engine_is_called_its_own_way_and_never_with_the_text(
 
 def test_another_voice_engine_or_loudness_is_another_file() -> None:
     names = {
-        say.key(SETTINGS, "", "a"),
-        say.key(SETTINGS, "de", "a"),
-        say.key(SETTINGS, "", "b"),
-        say.key({**SETTINGS, "engine": "piper"}, "", "a"),
-        say.key({**SETTINGS, "loudness": 0.5}, "", "a"),
+        say.cache_key(SETTINGS, "", "a"),
+        say.cache_key(SETTINGS, "de", "a"),
+        say.cache_key(SETTINGS, "", "b"),
+        say.cache_key({**SETTINGS, "engine": "piper"}, "", "a"),
+        say.cache_key({**SETTINGS, "loudness": 0.5}, "", "a"),
     }
     assert len(names) == 5
 
 
 def test_what_was_not_used_for_longest_goes_first() -> None:
     files = {"old": (10.0, 5), "middle": (20.0, 5), "new": (30.0, 5)}
-    assert say.surplus(files, oldest=0, most_bytes=15) == []
-    assert say.surplus(files, oldest=0, most_bytes=11) == ["old"]
-    assert say.surplus(files, oldest=25, most_bytes=100) == ["old", "middle"]
-    assert say.surplus(files, oldest=0, most_bytes=0) == ["old", "middle", "new"]
+    assert say.files_to_remove(files, oldest=0, most_bytes=15) == []
+    assert say.files_to_remove(files, oldest=0, most_bytes=11) == ["old"]
+    assert say.files_to_remove(files, oldest=25, most_bytes=100) == ["old", "middle"]
+    assert say.files_to_remove(files, oldest=0, most_bytes=0) == ["old", "middle", "new"]
 
 
 def stand_in(folder: Path, name: str, text: str) -> str:
@@ -117,11 +117,11 @@ def test_an_engine_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     settings: dict[str, Any] = {**SETTINGS, "program": stand_in(tmp_path, "engine", "exit 3")}
     cache = tmp_path / "cache"
     cache.mkdir()
-    with pytest.raises(say.CannotSay, match="exit code 3"):
+    with pytest.raises(say.SpeechError, match="exit code 3"):
         say.speak(settings, "", "Hello", cache / "spoken.wav")
     assert list(cache.iterdir()) == []
 
 
 def test_an_engine_that_is_missing_is_named(tmp_path: Path) -> None:
-    with pytest.raises(say.CannotSay, match="/nowhere/engine cannot be run"):
+    with pytest.raises(say.SpeechError, match="/nowhere/engine cannot be run"):
         say.speak({**SETTINGS, "program": "/nowhere/engine"}, "", "Hello", tmp_path / "spoken.wav")
