@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The plain way with python-ldap: read an LDIF file, add its entries one after another on one connection."""
+"""Import an LDIF file with python-ldap alone, adding its entries one after another on one connection."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Gets community.general, to measure its ldap_entry, out of the package "ansible": incumbent.py DIRECTORY.
+"""Extract community.general, whose ldap_entry is measured, from the package "ansible": incumbent.py DIRECTORY.
 
-Only that collection is unpacked, into DIRECTORY/ansible_collections, and only if it is not there yet.
+Only that collection is extracted, to DIRECTORY/ansible_collections, and only if it is not there yet.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ COLLECTION = "ansible_collections/community/general/"
 
 
 def main(target: Path) -> int:
-    """Fetch it; return an exit code."""
+    """Fetch the collection; return an exit code."""
     if (target / COLLECTION).is_dir():
         return 0
-    print("==> fetching community.general into .cache (once), to measure its ldap_entry")
+    print("==> fetching community.general into .cache (once) to measure its ldap_entry")
     with tempfile.TemporaryDirectory() as directory:
         command = [
             sys.executable,
@@ -39,7 +39,7 @@ def main(target: Path) -> int:
         wheels = list(Path(directory).glob("*.whl"))
         if done.returncode or not wheels:
             print(
-                "bench: community.general cannot be fetched, so its published figure is shown",
+                "bench: community.general cannot be fetched; showing its published figure instead",
                 file=sys.stderr,
             )
             return 0

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""People to import: the same ones as records for ldap_users and as LDIF for everybody."""
+"""People to import: as records for ldap_users, and the same people as LDIF for all programs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def record(number: int) -> dict[str, Any]:
 
 
 def ldif(number: int, changed: bool = False) -> str:
-    """Return the entry that ldap_users makes of the record, its password hashed; *changed* in one value."""
+    """Return the entry that ldap_users makes of the record, with a hashed password; *changed*: one value differs."""
     person = record(number)
     uid, extension = person["uid"], person["extension"]
     name = f"{person['given_name']} {person['surname']}"
@@ -76,5 +76,5 @@ AstVoicemailEmail: {person["mail"]}
 
 
 def ldif_file(count: int, changed: int = -1) -> str:
-    """Return the LDIF of so many people, of whom number *changed* differs in one value."""
+    """Return the LDIF of *count* people, of whom number *changed* differs in one value."""
     return "\n".join(ldif(number, number == changed) for number in range(count))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the directory's benchmark runs: a slapd of its own, and each way to bring people into it."""
+"""The test rig of the directory's benchmark: its own slapd, and each way to import people into it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAX_SIZE = 1 << 32
 
 
 class Rig:
-    """A slapd with the schemas of people and phones, and *directory* for the files of a run."""
+    """A slapd with the schemas of people and phones; *directory* holds the files of a run."""
 
     def __init__(self, version: SlapdVersion) -> None:
         self.server = SlapdServer(version, suffix=SUFFIX, max_size=MAX_SIZE, log_level=0)
@@ -64,8 +64,8 @@ class Rig:
             input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
         )
 
-    def fresh(self) -> None:
-        """Start slapd anew on an empty database that holds just the parents of the people."""
+    def empty_database(self) -> None:
+        """Restart slapd with a database that holds only the parent entries of the people."""
         self._wipe()
         self.server.slapadd(self._base, "-q")
         self.server.start()
@@ -76,22 +76,22 @@ class Rig:
             file.unlink()
 
     def check_count(self, expected: int) -> None:
-        """Raise BenchmarkError unless so many people are stored."""
+        """Raise BenchmarkError unless *expected* people are stored."""
         connection = self.server.connect_root()
         found = len(connection.search_s(PEOPLE, ldap.SCOPE_ONELEVEL, attrlist=["1.1"]))
         connection.unbind_s()
         if found != expected:
             raise BenchmarkError(f"{found} people are stored instead of {expected}")
 
-    # Each of the following takes one way, whole processes from start to end, and returns the seconds it took.
+    # Each of the following methods imports in one way, in whole processes, and returns the seconds it took.
 
     def ldapadd(self, source: Path) -> float:
-        """OpenLDAP's own client."""
-        who = ["-x", "-H", self.server.uri, "-D", self.server.rootdn, "-y", str(self._password_file)]
-        return timed(["ldapadd", *who, "-f", str(source)])[0]
+        """Import with OpenLDAP's own client."""
+        bind = ["-x", "-H", self.server.uri, "-D", self.server.rootdn, "-y", str(self._password_file)]
+        return timed(["ldapadd", *bind, "-f", str(source)])[0]
 
     def slapadd(self, source: Path) -> float:
-        """OpenLDAP's offline loader into an empty database; slapd is stopped meanwhile."""
+        """Import with OpenLDAP's offline loader into an empty database; slapd is stopped meanwhile."""
         self._wipe()
         self.server.slapadd(self._base, "-q")
         config = ["-F", str(self.server.config_directory), "-b", SUFFIX]
@@ -101,24 +101,24 @@ class Rig:
         return seconds
 
     def bare_loop(self, source: Path) -> float:
-        """A plain script with python-ldap."""
-        who = [self.server.uri, self.server.rootdn, str(self._password_file)]
-        return timed([sys.executable, str(HERE / "bare_loop.py"), *who, str(source)])[0]
+        """Import with a script that uses python-ldap."""
+        bind = [self.server.uri, self.server.rootdn, str(self._password_file)]
+        return timed([sys.executable, str(HERE / "bare_loop.py"), *bind, str(source)])[0]
 
     def ldap_users(self, *, changes: bool, **options: Any) -> float:
-        """A playbook of one task; *changes*: whether it has something to do, which is checked."""
+        """Run a playbook with one task; *changes*: whether it must change something, which is checked."""
         seconds, printed = self._play(
             [self._task("switchboard.pbx.ldap_users", people_dn=PEOPLE, remote_src=True, **options)]
         )
         self._check_recap(printed, "changed=1 " if changes else "changed=0 ")
         return seconds
 
-    def ldap_users_of(self, records: Path, *, changes: bool) -> float:
-        """Like ldap_users(), with the people as records in a file of the inventory's variables."""
+    def ldap_users_records(self, records: Path, *, changes: bool) -> float:
+        """Run ldap_users() with the people as records in a variables file of the inventory."""
         return self._with_variables(records, lambda: self.ldap_users(users="{{ people }}", changes=changes))
 
     def ansible_alone(self, records: Path) -> float:
-        """A play that does nothing with the same records but to hand them to a task."""
+        """Run a play that only passes the same records to a task."""
         task = {"ansible.builtin.set_fact": {"copy": "{{ people }}"}}
         return self._with_variables(records, lambda: self._play([task])[0])
 
@@ -130,7 +130,7 @@ class Rig:
             self._variables.unlink()
 
     def incumbent(self, records: Path, collections: Path) -> float:
-        """One task of community.general.ldap_entry, looped over entries."""
+        """Run one task of community.general.ldap_entry in a loop over entries."""
         options = {
             "server_uri": self.server.uri,
             "bind_dn": self.server.rootdn,
@@ -143,16 +143,16 @@ class Rig:
         return self._play([task], collections=collections, vars_files=[str(records)])[0]
 
     def empty_play(self) -> float:
-        """A play without tasks: what Ansible itself takes."""
+        """Run a play without tasks, which shows the time of Ansible itself."""
         return self._play([])[0]
 
     def _task(self, module: str, **options: Any) -> dict[str, Any]:
-        who = {
+        bind = {
             "server_uri": self.server.uri,
             "bind_dn": self.server.rootdn,
             "bind_pw": self.server.rootpw,
         }
-        return {module: {**who, **options}}
+        return {module: {**bind, **options}}
 
     def _play(
         self, tasks: Iterable[dict[str, Any]], collections: Path | None = None, **keywords: Any
@@ -176,9 +176,9 @@ class Rig:
             raise BenchmarkError(f"the play did not end with {expected}: {printed[-500:]}")
 
     def peak_megabytes(self, program: Callable[[], float]) -> float:
-        """Run *program* once more; return the most memory that a module's own process took."""
-        note = self.directory / "peaks"
-        command = [sys.executable, "-I", "-S", str(HERE / "peak_memory.py"), str(note), sys.executable]
+        """Run *program* once more; return the peak memory of a module's own process."""
+        log = self.directory / "peaks"
+        command = [sys.executable, "-I", "-S", str(HERE / "peak_memory.py"), str(log), sys.executable]
         wrapper = self.file("python", f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
         wrapper.chmod(0o755)
         self._interpreter = str(wrapper)
@@ -186,17 +186,17 @@ class Rig:
             program()
         finally:
             self._interpreter = sys.executable
-        peaks = [int(line) for line in note.read_text().split()]
-        note.unlink()
+        peaks = [int(line) for line in log.read_text().split()]
+        log.unlink()
         return round(max(peaks) / 1024, 1)
 
-    def version_in_full(self) -> str:
-        """slapd's version, for example 2.6.14."""
-        done = subprocess.run(
+    def full_version(self) -> str:
+        """Return slapd's version, for example 2.6.14."""
+        finished = subprocess.run(
             self.server.version.command(self.directory, "slapd", "-VV"),
             capture_output=True,
             text=True,
             check=False,
         )
-        found = re.search(r"slapd (\d+\.\d+\.\d+)", done.stdout + done.stderr)
+        found = re.search(r"slapd (\d+\.\d+\.\d+)", finished.stdout + finished.stderr)
         return found.group(1) if found else self.server.version.name

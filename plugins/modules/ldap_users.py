@@ -7,64 +7,63 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ldap_users
-short_description: Keep people and their phones in an LDAP directory
+short_description: Manage people and their phones in an LDAP directory
 version_added: 0.1.0
 description:
-  - Turns one record per person into the entry from which Asterisk serves a phone, by C(chan_pjsip), C(chan_sip) or
-    both, and into a voicemail box, or takes the entries as LDIF.
-  - From one password come the SIP digest HA1 and the C({SSHA}) of C(userPassword), so that the same password
-    registers the phone and binds to the directory. Stored hashes are checked, not replaced.
-  - All people are read, compared and changed at once, as M(switchboard.pbx.ldap_entries) does it.
-  - The attributes in which Asterisk keeps a phone's registration are never touched.
+  - Manages one LDAP entry per person, from which Asterisk serves a phone by C(chan_pjsip), C(chan_sip) or both, and a
+    voicemail box. People are given as records or as LDIF.
+  - One password yields the SIP digest HA1 and the C({SSHA}) of C(userPassword), so that the same password registers
+    the phone and binds to the directory. A stored hash that matches the password is kept.
+  - All people are read, compared and changed together, as M(switchboard.pbx.ldap_entries) does.
+  - The attributes in which Asterisk stores a phone's registration are never touched.
 options:
   people_dn:
     description:
-      - DN of the entry below which the people are. It must exist.
-      - The entry of a person is C(uid=UID) below it.
+      - DN of the entry that contains the people. It must exist.
+      - The entry of a person is C(uid=UID) directly below it.
     type: str
     required: true
   users:
     description:
-      - The people, each a dictionary. A key that is not given leaves its attributes as they are; one that is
-        V(null) removes them.
-      - C(uid) and C(surname) are required. C(uid) is the name with which the phone registers as well, letters, digits
-        and C(.), C(_), C(-), C(+), at most 64, and not C(anonymous). It must be spelled as it is stored, upper and
-        lower case too.
+      - The people, each a dictionary. A key that is not given leaves its attributes unchanged; V(null) removes them.
+      - C(uid) and C(surname) are required. The phone also registers with the C(uid), which has at most 64 characters,
+        namely letters, digits and C(.), C(_), C(-), C(+), and is not C(anonymous). The C(uid) of a stored person must
+        be spelled as stored, including upper and lower case.
       - C(given_name), C(common_name) (default from the names), C(display_name), C(mail).
-      - C(extension) is the number that reaches the person, 1 to 32 digits, C(*), C(#) and C(+). No two people may
-        have the same. It is the C(telephoneNumber) as well if it has no C(*) and no C(#).
+      - C(extension) is the number that reaches the person, 1 to 32 digits, C(*), C(#) and C(+). It must be unique. It
+        is also the C(telephoneNumber) if it has no C(*) and no C(#).
       - C(password) for the phone and for the directory, in clear text, or C(ha1), 32 hexadecimal digits, the MD5 of
-        C(uid:realm:password), for the phone alone.
-      - C(context) of the dialplan where calls of the phone begin.
+        C(uid:realm:password), for the phone only.
+      - C(context), the dialplan context in which calls of the phone begin.
       - C(codecs), a list in order of preference, for example C([opus, ulaw]).
       - C(voicemail), a dictionary of C(mailbox) (default the extension), C(pin) (required), C(context) (V(default)),
         C(full_name), C(mail), C(pager), C(options). V(null) removes the mailbox.
-      - C(caller_id) (default C("Name" <extension>), without characters that have a meaning there).
-      - C(mailbox) whose messages the phone announces (default that of C(voicemail)).
+      - C(caller_id) (default C("Name" <extension>), where the name loses characters that are special there).
+      - C(mailbox), whose messages the phone announces (default the one of C(voicemail)).
       - C(language), C(moh_class), C(accountcode), C(call_groups), C(pickup_groups), C(subscribe_context).
       - C(direct_media), a boolean, and C(dtmf_mode), one of V(rfc4733), V(inband), V(info), V(auto), V(auto_info).
-      - For C(chan_pjsip) alone, C(transport), C(message_context), C(qualify_frequency) (seconds), C(max_contacts)
-        (1 to 100, default 1), how many phones may register as the person, and C(remove_existing) (default V(true)),
-        whether the oldest registration gives way to one that would be too many, so that a phone that restarts is not
-        refused.
+      - For C(chan_pjsip) only, C(transport), C(message_context), C(qualify_frequency) (seconds), C(max_contacts)
+        (1 to 100, default 1), the number of phones that may register as the person, and C(remove_existing)
+        (default V(true)), whether a registration beyond that number replaces the oldest one, so that a phone that
+        restarts is not refused.
       - C(uid_number), C(gid_number) (default the same), C(home_directory) (default C(/home/UID)) and
         C(login_shell). The entry is a C(posixAccount) if it has a C(uid_number), see O(uid_number_range).
-      - C(attributes), a dictionary of further LDAP attributes, which also override those above; C(objectClass) here
-        adds classes.
+      - C(attributes), a dictionary of other LDAP attributes, which override those above; C(objectClass) here adds
+        classes.
       - C(state) overrides O(state).
     type: list
     elements: dict
   src:
     description:
-      - An LDIF file with the whole entries instead of O(users), read as by M(switchboard.pbx.ldap_entries), on
-        the target or, see O(remote_src), on the controller.
-      - A phone's entry with a C(userPassword) in clear text and no C(AstAccountRealmedPassword) is given its HA1.
+      - An LDIF file with complete entries instead of O(users), read as by M(switchboard.pbx.ldap_entries), on the
+        target host or on the controller, see O(remote_src).
+      - HA1 is added to a phone's entry that has a C(userPassword) in clear text and no C(AstAccountRealmedPassword).
     type: path
   remote_src:
     description:
       - Whether O(src) is a path on the target host.
-      - If V(false), O(src) is a file on the controller, found as M(ansible.builtin.copy) does; the
-        copy on the target host is removed after the task.
+      - If V(false), O(src) is a file on the controller, found as by M(ansible.builtin.copy); the copy on the target
+        host is removed after the task.
     type: bool
     default: false
   content:
@@ -73,49 +72,48 @@ options:
     type: str
   state:
     description:
-      - Whether the people shall be there.
+      - Whether the people should exist.
     type: str
     choices: [present, absent]
     default: present
   realm:
     description:
-      - The SIP realm that HA1 is made for.
-      - It must be the C(realm) of C(sip.conf) and the C(default_realm) of C(pjsip.conf); after a change, every HA1
-        must be made anew.
+      - The SIP realm of HA1.
+      - It must be the C(realm) of C(sip.conf) and the C(default_realm) of C(pjsip.conf). After a change, every HA1
+        must be computed again from its password.
     type: str
     default: asterisk
   sip_drivers:
     description:
-      - The channel drivers that the people's phones are served by. The classes and attributes of those not named are
-        removed.
+      - The channel drivers that serve the phones. The classes and attributes of drivers not listed are removed.
     type: list
     elements: str
     choices: [pjsip, chan_sip]
     default: [pjsip, chan_sip]
   update_password:
     description:
-      - V(always) sets passwords and voicemail PINs that differ from the given ones.
-      - V(on_create) sets them where there are none yet, so that a PIN changed by phone stays.
+      - V(always) updates passwords and voicemail PINs that differ from the given ones.
+      - V(on_create) sets them only where none is stored yet, so that a PIN changed by phone is kept.
     type: str
     choices: [always, on_create]
     default: always
   defaults:
     description:
-      - Keys of a user that hold for everyone whose record does not have them.
+      - Default values for keys that a user's record does not have.
     type: dict
   uid_number_range:
     description:
-      - Give every user without C(uid_number) the next one that nobody in the directory has. One that is stored stays.
+      - Gives every user without C(uid_number) the next one that is free in the whole directory. A stored one is kept.
     type: dict
     suboptions:
       first:
         description:
-          - The lowest number to give.
+          - The lowest number to allocate.
         type: int
         default: 10000
       last:
         description:
-          - The highest number to give.
+          - The highest number to allocate.
         type: int
         default: 59999
 attributes:
@@ -128,11 +126,10 @@ attributes:
 notes:
   - The server needs the schemas C(asterisk) and, for C(chan_pjsip), C(asterisk-pjsip), see
     M(switchboard.pbx.ldap_schema), and C(cosine), C(inetorgperson) and C(nis).
-  - HA1 opens the phone's account as the password does. Keep it from everyone but Asterisk by the server's access
-    rules.
-  - In check mode, a server that cannot be reached is taken for an empty one, with a warning.
-  - From some thousand people on, give them as LDIF in O(src). Records are carried by Ansible, whose templating takes
-    a multiple of what the directory takes.
+  - HA1 is as good as the password to register as the phone. Let only Asterisk read it, by the server's access rules.
+  - In check mode, a server that cannot be reached is treated as an empty one, with a warning.
+  - For thousands of people, use LDIF in O(src). Ansible's templating of as many records takes several times longer
+    than the directory does.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
   - switchboard.pbx.ldap
@@ -147,7 +144,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Keep two people and their phones
+- name: Manage two people and their phones
   switchboard.pbx.ldap_users:
     bind_dn: cn=admin,dc=example,dc=org
     bind_pw: "{{ vault_ldap_rootpw }}"
@@ -167,7 +164,7 @@ EXAMPLES = r"""
       - uid: former
         state: absent
 
-- name: Bring in ten thousand people from LDIF
+- name: Import ten thousand people from LDIF
   switchboard.pbx.ldap_users:
     people_dn: ou=people,dc=example,dc=org
     src: /srv/people.ldif
@@ -176,12 +173,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 counts:
-  description: How many entries are added, modified, renamed, deleted, and unchanged.
+  description: The numbers of entries added, modified, renamed, deleted, and unchanged.
   returned: success
   type: dict
   sample: {added: 2, modified: 1, renamed: 0, deleted: 0, unchanged: 997}
 changes:
-  description: The first 200 changes in the order in which they are made. The diff has them all.
+  description: The first 200 changes in the order in which they are made. The diff has all of them.
   returned: success
   type: list
   elements: dict
@@ -207,11 +204,11 @@ atomic:
   returned: when the directory was changed, or the server refused an operation
   type: bool
 batches:
-  description: In how many transactions, or parts without one, the changes were made.
+  description: The number of transactions, or of batches without one, in which the changes were made.
   returned: when the directory was changed
   type: int
 done:
-  description: How many operations are stored in spite of the failure.
+  description: The number of operations that were stored despite the failure.
   returned: when the server refused an operation
   type: int
 """
