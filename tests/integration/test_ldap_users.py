@@ -40,7 +40,7 @@ DN = f"uid=rbryant,{PEOPLE}"
 
 @pytest.fixture
 def users(run: Runner) -> Runner:
-    """Runs ldap_users on a tree with ou=people."""
+    """A runner of modules, with an ou=people in the directory."""
     loaded = run("ldap_schema", as_root=False, schemas=[{"name": "asterisk"}, {"name": "asterisk-pjsip"}])
     assert not loaded.get("failed"), loaded
     assert run("ldap_entries", entries=BASE)["changed"]
@@ -107,7 +107,7 @@ def test_no_secret_is_printed(users: Runner) -> None:
         assert secret not in everything
 
 
-def test_registration_data_and_foreign_attributes_are_left_alone(users: Runner) -> None:
+def test_registration_data_and_other_attributes_are_left_alone(users: Runner) -> None:
     converge(users, RUSSELL)
     connection = users.server.connect_root()
     connection.modify_s(
@@ -134,7 +134,7 @@ def test_on_create_keeps_a_pin_changed_by_phone(users: Runner) -> None:
     assert converge(users, RUSSELL)["changes"][0]["attributes"] == ["AstVoicemailPassword"]
 
 
-def test_a_driver_no_longer_wanted_takes_its_class_and_attributes_along(users: Runner) -> None:
+def test_a_driver_that_is_no_longer_listed_loses_its_class_and_attributes(users: Runner) -> None:
     converge(users, RUSSELL)
     converge(users, RUSSELL, sip_drivers=["pjsip"])
     entry = stored(users)
@@ -157,7 +157,7 @@ def test_voicemail_null_removes_the_mailbox(users: Runner) -> None:
     assert "AstAccountMailbox" not in entry
 
 
-def test_names_stay_whole_and_reach_no_other_field(users: Runner) -> None:
+def test_special_characters_in_a_name_are_kept_and_reach_no_other_field(users: Runner) -> None:
     name = 'Jürgen "Jay"; Müller, <x>\\'
     person = {"uid": "jm", "surname": "Müller", "common_name": name, "extension": "7", "password": "p"}
     converge(users, person)
@@ -165,13 +165,13 @@ def test_names_stay_whole_and_reach_no_other_field(users: Runner) -> None:
     assert entry["cn"] == [name.encode()]
     assert entry["AstAccountCallerID"] == ['"Jürgen Jay Müller, x" <7>'.encode()]
     assert not converge(users, person)["changed"]
-    refused = converge(users, {**person, "common_name": "a\nAstAccountHost: 1"})
-    assert "uid 'jm'" in refused["msg"]
-    assert "control character" in refused["msg"]
+    result = converge(users, {**person, "common_name": "a\nAstAccountHost: 1"})
+    assert "uid 'jm'" in result["msg"]
+    assert "control character" in result["msg"]
 
 
 @pytest.mark.parametrize(
-    ("people", "words"),
+    ("people", "messages"),
     [
         ([RUSSELL, {**RUSSELL, "extension": "102"}], ["'rbryant' is given twice"]),
         ([{"uid": "x"}], ["uid 'x'", "surname is missing"]),
@@ -186,15 +186,17 @@ def test_names_stay_whole_and_reach_no_other_field(users: Runner) -> None:
         ),
     ],
 )
-def test_bad_records_are_told_before_anything_changes(users: Runner, people: Any, words: list[str]) -> None:
+def test_bad_records_are_reported_before_anything_changes(
+    users: Runner, people: Any, messages: list[str]
+) -> None:
     result = converge(users, {"uid": "good", "surname": "Good"}, *people)
     assert result["failed"]
-    for word in words:
-        assert word in result["msg"]
+    for message in messages:
+        assert message in result["msg"]
     assert len(entries_of(users.server)) == 2
 
 
-def test_extension_and_mailbox_of_stored_people_are_respected(users: Runner) -> None:
+def test_extension_and_mailbox_of_a_stored_person_cannot_be_taken(users: Runner) -> None:
     converge(users, RUSSELL)
     other = {"uid": "other", "surname": "Other", "extension": "101"}
     assert "held by 'uid=rbryant" in converge(users, other)["msg"]
@@ -204,7 +206,7 @@ def test_extension_and_mailbox_of_stored_people_are_respected(users: Runner) -> 
     assert swapped["counts"] == {"added": 1, "modified": 1, "renamed": 0, "deleted": 0, "unchanged": 0}
 
 
-def test_uid_numbers_are_allotted_without_clashes_and_stay(users: Runner) -> None:
+def test_uid_numbers_are_allocated_without_conflicts_and_kept(users: Runner) -> None:
     people = [{"uid": f"p{number}", "surname": "P"} for number in range(3)]
     people[1]["uid_number"] = 10000
     options: dict[str, Any] = {"uid_number_range": {"first": 10000}}
@@ -216,7 +218,7 @@ def test_uid_numbers_are_allotted_without_clashes_and_stay(users: Runner) -> Non
     assert stored(users, f"uid=new,{PEOPLE}")["uidNumber"] == [b"10003"]
 
 
-def test_people_are_removed_by_state(users: Runner) -> None:
+def test_people_are_removed_by_state_absent(users: Runner) -> None:
     converge(users, RUSSELL)
     assert converge(users, {"uid": "rbryant", "state": "absent"})["counts"]["deleted"] == 1
     assert DN not in entries_of(users.server)
@@ -235,7 +237,7 @@ def test_people_from_ldif_get_their_digest(users: Runner) -> None:
     assert not users.both("ldap_users", **options)["changed"]
 
 
-def test_in_a_fleet_just_what_differs_is_mended(users: Runner, tmp_path: Path) -> None:
+def test_among_many_people_only_what_differs_is_changed(users: Runner, tmp_path: Path) -> None:
     fleet = [
         {**RUSSELL, "uid": f"u{number}", "extension": str(number), "voicemail": {"pin": "471199"}}
         for number in range(1000, 1600)
@@ -249,14 +251,14 @@ def test_in_a_fleet_just_what_differs_is_mended(users: Runner, tmp_path: Path) -
     assert users("ldap_users", **options)["counts"]["unchanged"] == len(fleet)
 
     names = [f"uid=u{number},{PEOPLE}" for number in range(1000, 1006)]
-    same, lost, other, more, gone, foreign = names
+    same, lost, other, more, deleted, extended = names
     connection = users.server.connect_root()
     connection.modify_s(same, [(ldap.MOD_REPLACE, "cn", [b"RUSSELL  bryant"])])
     connection.modify_s(lost, [(ldap.MOD_DELETE, "AstPJSIPAuth", None)])
     connection.modify_s(other, [(ldap.MOD_REPLACE, "AstPJSIPAors", [b"another"])])
     connection.modify_s(more, [(ldap.MOD_ADD, "mail", [b"second@example.org"])])
-    connection.delete_s(gone)
-    connection.modify_s(foreign, [(ldap.MOD_ADD, "title", [b"Engineer"])])
+    connection.delete_s(deleted)
+    connection.modify_s(extended, [(ldap.MOD_ADD, "title", [b"Engineer"])])
     connection.unbind_s()
     result = users.both("ldap_users", **options)
     assert result["counts"] == {"added": 1, "modified": 3, "renamed": 0, "deleted": 0, "unchanged": 596}
@@ -264,25 +266,25 @@ def test_in_a_fleet_just_what_differs_is_mended(users: Runner, tmp_path: Path) -
         lost: ["AstPJSIPAuth"],
         other: ["AstPJSIPAors"],
         more: ["mail"],
-        gone: None,
+        deleted: None,
     }
     everything[same]["cn"] = [b"RUSSELL  bryant"]
-    everything[foreign]["title"] = [b"Engineer"]
+    everything[extended]["title"] = [b"Engineer"]
     assert entries_of(users.server) == everything
 
 
 @pytest.mark.parametrize(
-    ("line", "words"),
+    ("line", "message"),
     [
         ("AstPJSIPAuth: ,", "AstPJSIPAuth ','"),
         ("2.25.28965954145566112202410899609297990429.1.2: ,", "AstPJSIPAuth ','"),
         ("userPassword: ", "userPassword is empty"),
     ],
 )
-def test_a_phone_from_ldif_cannot_go_without_a_password(users: Runner, line: str, words: str) -> None:
+def test_a_phone_from_ldif_cannot_be_left_without_a_password(users: Runner, line: str, message: str) -> None:
     content = f"dn: {DN}\nobjectClass: inetOrgPerson\nobjectClass: AsteriskPJSIPUser\ncn: R\nsn: B\n{line}\n"
     result = users.both("ldap_users", people_dn=PEOPLE, content=content)
-    assert words in result["msg"]
+    assert message in result["msg"]
     assert DN not in entries_of(users.server)
 
 
@@ -302,7 +304,7 @@ def test_a_uid_in_another_case_is_refused(users: Runner) -> None:
     assert stored(users) == before
 
 
-def test_a_missing_parent_is_told(run: Runner) -> None:
+def test_a_missing_parent_is_reported(run: Runner) -> None:
     result = run("ldap_users", people_dn=PEOPLE, users=[{"uid": "x", "surname": "X"}], sip_drivers=[])
     assert result["failed"]
     assert f"people_dn {PEOPLE!r} does not exist" in result["msg"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The server itself refuses that one phone takes the names or the secret of another, whoever writes."""
+"""The server itself refuses to give one phone the names or the auth of another, whoever writes them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from slapd_server import BASIC_SCHEMAS, SlapdServer, versions_present
 SUFFIX = "dc=example,dc=org"
 PEOPLE = f"ou=people,{SUFFIX}"
 UNIQUE = ["uid", "AstPJSIPAuthUser", "AstPJSIPAuth", "AstPJSIPAors"]
-# As the role openldap has it.
+# As the role openldap configures it.
 OVERLAY = {
     "name": "unique",
     "options": {"uris": [f"ldap:///{SUFFIX}?{attribute}?sub" for attribute in UNIQUE]},
@@ -37,8 +37,8 @@ JIM: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module", params=versions_present(), ids=lambda version: f"slapd-{version.name}")
-def guarded(request: pytest.FixtureRequest) -> Iterator[SlapdServer]:
-    """A server that guards what must be unique; its own, since slapd 2.4 gets rid of no overlay."""
+def server_with_overlay(request: pytest.FixtureRequest) -> Iterator[SlapdServer]:
+    """A server with the overlay unique; one of its own, since slapd 2.4 cannot remove an overlay."""
     with SlapdServer(request.param, schemas=BASIC_SCHEMAS) as server:
         run = Runner(server)
         schemas = [{"name": "asterisk"}, {"name": "asterisk-pjsip"}]
@@ -50,23 +50,23 @@ def guarded(request: pytest.FixtureRequest) -> Iterator[SlapdServer]:
 
 
 @pytest.fixture
-def users(guarded: SlapdServer) -> Runner:
-    """A tree with ou=people on that server."""
-    empty(guarded)
-    run = Runner(guarded)
+def users(server_with_overlay: SlapdServer) -> Runner:
+    """A runner of modules, with an ou=people on that server."""
+    empty(server_with_overlay)
+    run = Runner(server_with_overlay)
     base = {"dn": SUFFIX, "attributes": {"objectClass": ["dcObject", "organization"], "o": "Example"}}
     people = {"dn": PEOPLE, "attributes": {"objectClass": "organizationalUnit"}}
     assert run("ldap_entries", entries=[base, people])["changed"]
     return run
 
 
-def test_people_with_names_of_their_own_are_stored_and_a_second_run_changes_nothing(users: Runner) -> None:
+def test_people_with_unique_names_are_stored_and_a_second_run_changes_nothing(users: Runner) -> None:
     assert users.both("ldap_users", people_dn=PEOPLE, users=[RUSSELL, JIM])["counts"]["added"] == 2
     assert users.both("ldap_users", people_dn=PEOPLE, users=[RUSSELL, JIM])["changed"] is False
 
 
 @pytest.mark.parametrize("attribute", UNIQUE)
-def test_any_other_program_is_refused_the_name_of_another_phone(users: Runner, attribute: str) -> None:
+def test_any_program_is_refused_the_name_of_another_phone(users: Runner, attribute: str) -> None:
     users("ldap_users", people_dn=PEOPLE, users=[RUSSELL, JIM])
     connection = users.server.connect_root()
     dn = f"uid=jvanmeg,{PEOPLE}"
@@ -76,7 +76,7 @@ def test_any_other_program_is_refused_the_name_of_another_phone(users: Runner, a
     assert entries_of(users.server)[dn][attribute] == [b"jvanmeg"]
 
 
-def test_the_module_says_which_entry_was_refused_and_why_and_stores_nothing(users: Runner) -> None:
+def test_the_module_reports_which_entry_was_refused_and_why(users: Runner) -> None:
     users("ldap_users", people_dn=PEOPLE, users=[RUSSELL])
     thief = {**JIM, "attributes": {"AstPJSIPAuth": "rbryant"}}
     zoe = {"uid": "zgross", "surname": "Groß", "extension": "103", "password": "third-s3cret"}
@@ -87,4 +87,6 @@ def test_the_module_says_which_entry_was_refused_and_why_and_stores_nothing(user
     assert "unique" in result["msg"]
     assert "another entry has one of its values" in result["msg"]
     left = set(entries_of(users.server)) - set(before)
-    assert left <= {f"uid=zgross,{PEOPLE}"}, "a server without transactions has stored what came before"
+    assert left <= {f"uid=zgross,{PEOPLE}"}, (
+        "a server without transactions stores the operations before the refused one"
+    )

@@ -69,7 +69,7 @@ def _uid(record: t.Any, number: int) -> str:
     if not isinstance(uid, str) or not uid:
         raise ModuleError(f"users, number {number}: the user has no uid; add it.")
     if CONTROL.search(uid):
-        raise ModuleError(f"users, number {number}: the uid {uid!r} holds a control character; remove it.")
+        raise ModuleError(f"users, number {number}: the uid {uid!r} contains a control character; remove it.")
     return uid
 
 

@@ -53,14 +53,14 @@ class EntryBuilder:
         if not isinstance(value, str):
             raise self.error(key, f"is a {type(value).__name__}; write a text")
         if not value.isprintable() and CONTROL.search(value):
-            raise self.error(key, "holds a control character, such as a line break; remove it")
+            raise self.error(key, "contains a control character, such as a line break; remove it")
         return value
 
     def to_asterisk_text(self, value: t.Any, key: str) -> str | None:
         """Return a text for Asterisk. Raises ModuleError for ";", at which res_config_ldap would cut it."""
         text = self.to_text(value, key)
         if text is not None and ";" in text:
-            raise self.error(key, "holds a ';', at which Asterisk cuts it; remove it")
+            raise self.error(key, "contains a ';', at which Asterisk cuts it; remove it")
         return text
 
     def text(self, key: str) -> str | None:

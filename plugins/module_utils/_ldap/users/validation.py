@@ -124,10 +124,8 @@ def _columns(layout: Layout) -> _Columns:
 def _message(rule: re.Pattern[bytes], value: bytes) -> str:
     shown = repr(value.decode("utf-8", "replace"))
     if rule is _IDENTITY:
-        return (
-            f"{shown} is empty or holds a ',', ';' or space, at which Asterisk cuts it; write one plain name"
-        )
-    return f"{shown} holds a ';' or a control character, at which Asterisk cuts it; remove it"
+        return f"{shown} is empty or contains a ',', ';' or space, at which Asterisk cuts it; write one plain name"
+    return f"{shown} contains a ';' or a control character, at which Asterisk cuts it; remove it"
 
 
 def uids_in_rdn(dn: str) -> list[str]:

@@ -29,7 +29,7 @@ def test_a_value_of_yaml_becomes_text(value: Any, text: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("value", "message"),
-    [("a\nb", "holds a control character"), ("a\x85b", "holds a control character"), ({}, "is a dict")],
+    [("a\nb", "contains a control character"), ("a\x85b", "contains a control character"), ({}, "is a dict")],
 )
 def test_a_value_that_is_not_plain_text_is_refused(value: Any, message: str) -> None:
     with pytest.raises(ModuleError, match=f"^users, uid 'anna': mail {message}"):
@@ -39,7 +39,7 @@ def test_a_value_that_is_not_plain_text_is_refused(value: Any, message: str) -> 
 def test_a_semicolon_is_refused_only_where_asterisk_would_cut() -> None:
     entry = builder(mail="a;b")
     assert entry.text("mail") == "a;b"
-    with pytest.raises(ModuleError, match="mail holds a ';'"):
+    with pytest.raises(ModuleError, match="mail contains a ';'"):
         entry.asterisk_text("mail")
 
 

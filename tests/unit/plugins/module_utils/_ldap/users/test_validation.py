@@ -88,7 +88,7 @@ def test_the_uid_of_a_phone_in_ldif_is_checked_and_that_of_others_is_not() -> No
 
 
 def test_a_context_that_asterisk_would_cut_is_refused() -> None:
-    with pytest.raises(ModuleError, match="AstAccountContext 'a;b' holds a ';'"):
+    with pytest.raises(ModuleError, match="AstAccountContext 'a;b' contains a ';'"):
         check_phone(DesiredEntry(DN, {"AstAccountContext": [b"a;b"]}, "x.ldif, line 1"))
 
 
