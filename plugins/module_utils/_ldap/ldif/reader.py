@@ -12,9 +12,6 @@ Private to the collection switchboard.pbx; it may change without notice.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import functools
 import itertools
 import re
 import typing as t
@@ -22,8 +19,8 @@ import typing as t
 from ..._module import ModuleError
 from ..syntax.attributes import Values
 from .fast_reader import FastReader
+from .lines import NAME, Field, LineError, decode_text, fields, physical_line, shown
 
-_NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9.-]*(?:;[A-Za-z0-9-]+)*")
 _RECORD_END = re.compile(rb"\n(?:[ \t]*\n)+")
 _OPEN_END = re.compile(rb"[ \t]*\r?\Z")
 _FILE_END = re.compile(rb"\n[ \t\n]*\Z")
@@ -52,14 +49,6 @@ class Record(t.NamedTuple):
     new_rdn: str = ""
     delete_old_rdn: bool = True
     new_superior: str | None = None
-
-
-class _LineError(Exception):
-    """An error in the logical line *index* of the current record."""
-
-    def __init__(self, index: int, message: str) -> None:
-        super().__init__(message)
-        self.index = index
 
 
 def parse_file(path: str) -> t.Iterator[Record]:
@@ -91,8 +80,8 @@ def _records(blocks: t.Iterator[bytes], source: str) -> t.Iterator[Record]:
             continue
         try:
             record = _parse_record(piece, line)
-        except _LineError as error:
-            number = line + _physical_line(piece, error.index)
+        except LineError as error:
+            number = line + physical_line(piece, error.index)
             raise ModuleError(f"{source}, line {number}: {error}.") from error
         if record is not None:
             if record.changetype is None:
@@ -126,143 +115,82 @@ def _split_records(blocks: t.Iterator[bytes], fast: FastReader) -> t.Iterator[tu
     yield line, _FILE_END.sub(b"", rest)
 
 
-def _physical_line(raw: bytes, logical: int) -> int:
-    """Return the number of physical lines before a logical one."""
-    if logical == 0:
-        return 0
-    starts = [number for number, line in enumerate(raw.split(b"\n")) if not line.startswith(b" ")]
-    return starts[logical]
-
-
 def _parse_record(raw: bytes, line: int) -> Record | None:
     if raw.startswith(b" "):
-        raise _LineError(0, "the line begins with a space, but there is no line before it to continue")
-    fields = _fields(raw.replace(b"\n ", b"").split(b"\n"))
-    index, name, value = next(fields, (0, "", b""))
+        raise LineError(0, "the line begins with a space, but there is no line before it to continue")
+    lines = fields(raw.replace(b"\n ", b"").split(b"\n"))
+    index, name, value = next(lines, (0, "", b""))
     if name.lower() == "version":
         if value != b"1":
-            raise _LineError(index, f"version {_shown(value)} is unknown; write version: 1")
-        index, name, value = next(fields, (0, "", b""))
+            raise LineError(index, f"version {shown(value)} is unknown; write version: 1")
+        index, name, value = next(lines, (0, "", b""))
     if not name:
         return None
     if name.lower() != "dn":
-        raise _LineError(
+        raise LineError(
             index, f"a record begins with 'dn:', not with {name!r}; separate records by one empty line"
         )
-    dn = _text(index, value)
-    dn_line = line + _physical_line(raw, index)
-    kind, body = _changetype(fields)
+    dn = decode_text(index, value)
+    dn_line = line + physical_line(raw, index)
+    kind, body = _changetype(lines)
     if kind is None or kind == "add":
         return Record(dn, dn_line, kind, _content(body, index, dn))
     if kind == "delete":
         for extra, name, _value in body:
-            raise _LineError(extra, f"a record with changetype delete has no other lines; remove {name!r}")
+            raise LineError(extra, f"a record with changetype delete has no other lines; remove {name!r}")
         return Record(dn, dn_line, kind, {})
     if kind == "modify":
         return Record(dn, dn_line, kind, {}, mod_specs=_mod_specs(body))
     return _modrdn(dn, dn_line, body, index)
 
 
-_Field = t.Tuple[int, str, bytes]
-
-
-def _fields(lines: list[bytes]) -> t.Iterator[_Field]:
-    """Yield number, attribute and value of each line."""
-    for index, line in enumerate(lines):
-        if line[:1] == b"#" or not line:
-            continue
-        raw_name, colon, value = line.partition(b":")
-        name = _attribute_name(raw_name)
-        if name is None or not colon:
-            if line == b"-":
-                yield index, "-", b""
-                continue
-            raise _LineError(index, f"{_shown(line)} is not 'attribute: value'; correct it")
-        if value[:1] == b":":
-            value = _decode(index, name, value[1:].strip())
-        elif value[:1] == b"<":
-            raise _LineError(
-                index, f"{name!r} takes its value from a URL, which is not followed; write it in base64"
-            )
-        else:
-            value = value.lstrip(b" ")
-        yield index, name, value
-
-
-@functools.lru_cache(maxsize=1024)
-def _attribute_name(raw: bytes) -> str | None:
-    """Return a valid name as text; the cache makes records share it."""
-    return raw.decode() if _NAME.fullmatch(raw) else None
-
-
-def _decode(index: int, name: str, value: bytes) -> bytes:
-    try:
-        return base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise _LineError(
-            index, f"the value of {name!r} after '::' is not valid base64; correct it"
-        ) from error
-
-
-def _text(index: int, value: bytes) -> str:
-    try:
-        return value.decode()
-    except UnicodeDecodeError as error:
-        raise _LineError(index, "the text is not UTF-8; convert the file to UTF-8") from error
-
-
-def _shown(value: bytes) -> str:
-    # A broken line may hold part of a secret, so only its beginning is shown.
-    return repr(value[:12].decode("utf-8", "replace")) + ("…" if len(value) > 12 else "")
-
-
-def _changetype(fields: t.Iterator[_Field]) -> tuple[str | None, t.Iterator[_Field]]:
-    for index, name, value in fields:
+def _changetype(lines: t.Iterator[Field]) -> tuple[str | None, t.Iterator[Field]]:
+    for index, name, value in lines:
         low = name.lower()
         if low == "control":
-            raise _LineError(index, "controls are not supported in LDIF; remove the line")
+            raise LineError(index, "controls are not supported in LDIF; remove the line")
         if low != "changetype":
-            return None, itertools.chain([(index, name, value)], fields)
-        kind = _text(index, value).strip().lower()
+            return None, itertools.chain([(index, name, value)], lines)
+        kind = decode_text(index, value).strip().lower()
         if kind == "moddn":
             kind = "modrdn"
         if kind not in ("add", "delete", "modify", "modrdn"):
-            raise _LineError(index, f"changetype {kind!r} is unknown; use add, delete, modify or modrdn")
-        return kind, fields
+            raise LineError(index, f"changetype {kind!r} is unknown; use add, delete, modify or modrdn")
+        return kind, lines
     return None, iter(())
 
 
-def _content(body: t.Iterator[_Field], last: int, dn: str) -> dict[str, Values]:
+def _content(body: t.Iterator[Field], last: int, dn: str) -> dict[str, Values]:
     attributes: dict[str, Values] = {}
     for index, name, value in body:
         if name in attributes:
             attributes[name].append(value)
         elif name == "-" or name.lower() == "dn":
-            raise _LineError(
+            raise LineError(
                 index, f"{name!r} is inside the record of {dn!r}; separate records by one empty line"
             )
         else:
             attributes[name] = [value]
     if not attributes:
-        raise _LineError(last, f"the record of {dn!r} has no attributes; give some")
+        raise LineError(last, f"the record of {dn!r} has no attributes; give some")
     return attributes
 
 
-def _mod_specs(body: t.Iterator[_Field]) -> list[ModSpec]:
+def _mod_specs(body: t.Iterator[Field]) -> list[ModSpec]:
     mod_specs: list[ModSpec] = []
     current: ModSpec | None = None
     for index, name, value in body:
         if current is None:
             if name.lower() not in ("add", "delete", "replace"):
-                raise _LineError(index, f"{name!r} is not an operation; write add:, delete: or replace:")
-            current = ModSpec(name.lower(), _text(index, value).strip(), [])
-            if not _NAME.fullmatch(value.strip()):
-                raise _LineError(index, f"{_shown(value)} is not a valid attribute; correct it")
+                raise LineError(index, f"{name!r} is not an operation; write add:, delete: or replace:")
+            current = ModSpec(name.lower(), decode_text(index, value).strip(), [])
+            if not NAME.fullmatch(value.strip()):
+                raise LineError(index, f"{shown(value)} is not a valid attribute; correct it")
             mod_specs.append(current)
         elif name == "-":
             current = None
         elif name.lower() != current.attribute.lower():
-            raise _LineError(
+            raise LineError(
                 index, f"{name!r} is inside {current.operation}: {current.attribute}; end that with '-' first"
             )
         else:
@@ -271,23 +199,23 @@ def _mod_specs(body: t.Iterator[_Field]) -> list[ModSpec]:
             last = index
     for mod_spec in mod_specs:
         if mod_spec.operation == "add" and not mod_spec.values:
-            raise _LineError(last, f"add: {mod_spec.attribute} has no value to add; give one")
+            raise LineError(last, f"add: {mod_spec.attribute} has no value to add; give one")
     return mod_specs
 
 
-def _modrdn(dn: str, line: int, body: t.Iterator[_Field], last: int) -> Record:
+def _modrdn(dn: str, line: int, body: t.Iterator[Field], last: int) -> Record:
     values = {"deleteoldrdn": "1"}
     for index, name, value in body:
         if name.lower() not in ("newrdn", "deleteoldrdn", "newsuperior"):
-            raise _LineError(
+            raise LineError(
                 index, f"a modrdn record takes newrdn, deleteoldrdn and newsuperior, not {name!r}"
             )
-        values[name.lower()] = _text(index, value).strip()
+        values[name.lower()] = decode_text(index, value).strip()
         last = index
     if not values.get("newrdn"):
-        raise _LineError(last, f"the modrdn record of {dn!r} has no newrdn; give one")
+        raise LineError(last, f"the modrdn record of {dn!r} has no newrdn; give one")
     if values["deleteoldrdn"] not in ("0", "1"):
-        raise _LineError(last, "deleteoldrdn must be 0 or 1")
+        raise LineError(last, "deleteoldrdn must be 0 or 1")
     return Record(
         dn,
         line,

@@ -18,8 +18,7 @@ from ..._module import ModuleError, RedactingModule
 from ..client.connection import NO_SUCH_OBJECT, Connection, ServerError, connect_or_assume_bare
 from ..config.backup import save
 from .bundled import asterisk, asterisk_pjsip
-from .definition import ATTRIBUTE_OF
-from .parser import Schema, decode, parse_schema
+from .parser import ATTRIBUTE_OF, Schema, decode, parse_schema
 from .planner import SchemaEntryPlan, SchemaPlan, attributes_of_new, changes_of, plan_schemas, schema_diff
 from .server import BASE, MACRO_ATTRIBUTE, Loaded, read_loaded
 

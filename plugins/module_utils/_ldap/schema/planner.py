@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from ..._module import ModuleError
 from ..client.connection import MOD_ADD, MOD_DELETE, MOD_REPLACE, Change
-from .definition import ATTRIBUTE_OF, Definition
-from .parser import MACRO, Schema, statement_text
+from ..syntax.definition import Definition
+from .parser import ATTRIBUTE_OF, MACRO, Schema, statement_text
 from .server import BASE, BUILT_IN, MACRO_ATTRIBUTE, Loaded, SchemaEntry
 from .validation import check_order_of_entries, check_removals, check_updates, check_uses
 
@@ -106,15 +106,15 @@ class _SchemaPlanner:
     def _update(self, definition: Definition, old: Definition, order: int) -> None:
         if order == BUILT_IN:
             self.warnings.append(
-                f"{definition.place}: {definition.kind} {definition.label} is built into this slapd in "
+                f"{definition.location}: {definition.kind} {definition.label} is built into this slapd in "
                 "another form, which cannot be changed; it is left as it is."
             )
             return
         found = self.loaded.by_identity.get((old.kind, old.oid))
         if found is None or found[0] is not old:
             raise ModuleError(
-                f"{definition.place}: {definition.kind} {definition.label} is defined differently by another "
-                f"of the wanted schemas ({old.place}); give it once, or the same in both."
+                f"{definition.location}: {definition.kind} {definition.label} is defined differently by another "
+                f"of the wanted schemas ({old.location}); give it once, or the same in both."
             )
         entry = found[1]
         self._plan_of(entry.name, entry).updated.append((old, definition))

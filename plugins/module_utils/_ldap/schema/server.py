@@ -14,8 +14,10 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ..._module import ModuleError
-from .definition import ATTRIBUTE_OF, Definition, SchemaSyntaxError, expand, parse_definition, resolved
-from .parser import parse_macro, without_order
+from ..config.values import without_order
+from ..syntax.definition import Definition, SchemaSyntaxError, parse_definition
+from .oid_macros import expand, parse_macro, resolve_macros
+from .parser import ATTRIBUTE_OF
 
 BASE = "cn=schema,cn=config"
 MACRO_ATTRIBUTE = "olcObjectIdentifier"
@@ -71,7 +73,7 @@ def read_loaded(rows: t.Iterable[tuple[str, t.Mapping[str, t.Sequence[bytes]]]])
             of_entry = definitions.setdefault(entry.dn, {})
             for kind, attribute in ATTRIBUTE_OF.items():
                 of_entry[kind] = tuple(
-                    resolved(parse_definition(kind, without_order(value), entry.dn), macros)
+                    resolve_macros(parse_definition(kind, without_order(value), entry.dn), macros)
                     for value in entry.values.get(attribute, ())
                 )
                 for definition in of_entry[kind]:

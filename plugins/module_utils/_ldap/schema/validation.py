@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._module import ModuleError
-from .definition import Definition
+from ..syntax.definition import Definition
 from .server import BUILT_IN, Loaded
 
 Known = t.Mapping[t.Tuple[str, str], t.Tuple[Definition, int]]
@@ -33,8 +33,8 @@ def check_updates(definition: Definition, known: Known) -> tuple[Definition, int
     if definition.kind in FIXED:
         if found and not found[0].same(definition):
             raise ModuleError(
-                f"{definition.place}: {definition.kind} {definition.oid} differs from the one that is loaded "
-                f"({found[0].place}), and slapd cannot change such a definition; take the loaded form, "
+                f"{definition.location}: {definition.kind} {definition.oid} differs from the one that is loaded "
+                f"({found[0].location}), and slapd cannot change such a definition; take the loaded form, "
                 f"or, {WAY_OUT}."
             )
         return found
@@ -42,8 +42,8 @@ def check_updates(definition: Definition, known: Known) -> tuple[Definition, int
         other = known.get((definition.kind, name.lower()))
         if other and other[0].oid != definition.oid:
             raise ModuleError(
-                f"{definition.place}: {definition.kind} {name} has the OID {definition.oid}, but "
-                f"{other[0].place} has that name with the OID {other[0].oid}; "
+                f"{definition.location}: {definition.kind} {name} has the OID {definition.oid}, but "
+                f"{other[0].location} has that name with the OID {other[0].oid}; "
                 "an OID never changes: take that one, or another name."
             )
     if found and found[1] != BUILT_IN:
@@ -51,8 +51,8 @@ def check_updates(definition: Definition, known: Known) -> tuple[Definition, int
         lost = [name for name in found[0].names if name.lower() not in kept]
         if lost:
             raise ModuleError(
-                f"{definition.place}: {definition.kind} {definition.oid} lacks the name {lost[0]!r}, "
-                f"which {found[0].place} has, and slapd cannot remove a name that is loaded; "
+                f"{definition.location}: {definition.kind} {definition.oid} lacks the name {lost[0]!r}, "
+                f"which {found[0].location} has, and slapd cannot remove a name that is loaded; "
                 f"keep it beside the new one, or, {WAY_OUT}."
             )
     return found
@@ -79,7 +79,7 @@ def check_uses(changed: t.Iterable[Definition], known: Known) -> None:
         for reference in definition.references():
             if reference not in known:
                 raise ModuleError(
-                    f"{definition.place}: {definition.kind} {definition.label} needs the {reference[0]} "
+                    f"{definition.location}: {definition.kind} {definition.label} needs the {reference[0]} "
                     f"{reference[1]!r}, which neither the wanted schemas nor the server define; "
                     "name the schema that has it before this one, or correct the name."
                 )
@@ -92,7 +92,7 @@ def check_order_of_entries(changed: t.Iterable[tuple[Definition, int]], known: K
             needed, order_of_needed = known[reference]
             if order_of_needed > order:
                 raise ModuleError(
-                    f"{definition.place}: {definition.kind} {definition.label} belongs to a schema that "
+                    f"{definition.location}: {definition.kind} {definition.label} belongs to a schema that "
                     f"slapd loads before the one with the {needed.kind} {needed.label}, which it needs, so "
                     f"slapd would not start again; define {needed.label} in the earlier schema."
                 )

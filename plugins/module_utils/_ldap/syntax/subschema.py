@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a server says about its attributes and classes, as far as comparing and checking entries needs it.
+"""The subschema of a server: the attribute types and object classes needed to compare and validate entries.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -10,25 +10,15 @@ Private to the collection switchboard.pbx; it may change without notice.
 from __future__ import annotations
 
 import difflib
-import re
 import typing as t
 
+from .definition import Definition, SchemaSyntaxError, parse_definition
 from .dn import DnError, Rdn, format_dn, parse_dn
 from .matching_rules import Normalise, normaliser_for
 
-# RFC 4512, 4.1: only these fields of a definition matter here.
-_QUOTED_NAMES = re.compile(r"\sNAME\s+(?:'([^']*)'|\(([^)]*)\))")
-_OID = re.compile(r"\(\s*([^\s']+)")
-_FIELDS = {
-    field: re.compile(rf"\s{field}\s+(?:\(([^)]*)\)|([^\s)]+))")
-    for field in ("SUP", "EQUALITY", "MUST", "MAY")
-}
-_DESCRIPTION = re.compile(r"\sDESC\s+'[^']*'")
-_SPACES = re.compile(r"\s+")
-
 
 class AttributeType(t.NamedTuple):
-    """One attribute type: its names, preferred first, and the rules that apply to it."""
+    """An attribute type: its names, preferred one first, and the rules that apply to it."""
 
     names: tuple[str, ...]
     equality: str
@@ -37,14 +27,18 @@ class AttributeType(t.NamedTuple):
 
 
 class Subschema:
-    """The attribute types and object classes of a server (RFC 4512, 4.2). An empty one knows nothing.
+    """The attribute types and object classes of a server (RFC 4512, 4.2); without arguments, it is empty.
 
-    *attribute_types*, *object_classes*: the values of the subschema entry's attributes of these names.
+    *attribute_types*, *object_classes*: the values of these attributes of the subschema entry.
     """
 
     def __init__(self, attribute_types: t.Iterable[str] = (), object_classes: t.Iterable[str] = ()) -> None:
-        self._types = _read_attribute_types(attribute_types)
-        self._classes = {name.lower(): names[0] for names in map(_names, object_classes) for name in names}
+        self._types = _attribute_types(attribute_types)
+        self._classes = {
+            name.lower(): each.label
+            for each in _parse("objectclass", object_classes)
+            for name in (*each.names, each.oid)
+        }
         self._canonical: dict[str, str] = {}
         self._normalisers: dict[str, Normalise] = {}
         self._parents: dict[str, str] = {}
@@ -58,7 +52,7 @@ class Subschema:
         return self._types.get(name.partition(";")[0].lower())
 
     def canonical(self, name: str) -> str:
-        """Return the preferred spelling of an attribute description; an unknown one stays as it is."""
+        """Return the preferred spelling of an attribute description; an unknown one is returned unchanged."""
         known = self._canonical.get(name)
         if known is None:
             base, _separator, options = name.partition(";")
@@ -70,11 +64,11 @@ class Subschema:
         return known
 
     def has_class(self, name: str) -> bool:
-        """Say whether an object class of this name (or OID) exists."""
+        """Return whether an object class with this name or OID exists."""
         return name.lower() in self._classes
 
     def suggest(self, name: str, classes: bool = False) -> str | None:
-        """Return the known name most like a mistyped one, if there is one."""
+        """Return the known name most similar to a mistyped one, or None."""
         if classes:
             known = self._classes
         else:
@@ -99,12 +93,12 @@ class Subschema:
         return found
 
     def comparable(self, name: str) -> bool:
-        """Say whether single values of the attribute can be named in a modification (it has EQUALITY)."""
+        """Return whether a modification can delete single values of the attribute, which requires EQUALITY."""
         kind = self.attribute(name)
         return kind is not None and bool(kind.equality)
 
     def dn_key(self, dn: str) -> str:
-        """Return a text that is the same for all spellings of a DN. Raises DnError."""
+        """Return a key that is the same for all spellings of a DN. Raises DnError."""
         rdn, _comma, parent = dn.partition(",")
         if rdn.strip(" ") and parent.strip(" ") and "\\" not in rdn and "+" not in rdn and '"' not in dn:
             known = self._parents.get(parent)
@@ -117,7 +111,7 @@ class Subschema:
         return self._full_key(parse_dn(dn))
 
     def _folds(self, name: str) -> bool:
-        """Say whether the name is spelled as in keys, and its plain values are equal but for their case."""
+        """Return whether the name is spelled as in keys and its plain values are compared ignoring case."""
         folds = self._folding.get(name)
         if folds is None:
             try:
@@ -134,7 +128,7 @@ class Subschema:
         pairs = []
         for name, value in rdn:
             kind = self.attribute(name)
-            # Without a known rule, names in DNs are compared as nearly all are: without regard to case.
+            # Without a known rule, values in DNs are compared like most attributes: ignoring case.
             rule = normaliser_for(kind.equality if kind else "caseignore")
             key = rule(value.encode()).decode("utf-8", "replace")
             pairs.append((self.canonical(name).lower(), key))
@@ -151,43 +145,39 @@ class Subschema:
         return self._classes.get(name, name).lower().encode()
 
 
-def _names(definition: str) -> tuple[str, ...]:
-    oid = _OID.match(definition)
-    match = _QUOTED_NAMES.search(definition)
-    names: list[str] = []
-    if match:
-        names = [match.group(1)] if match.group(1) is not None else re.findall(r"'([^']*)'", match.group(2))
-    return (*names, oid.group(1)) if oid else tuple(names)
+def _parse(kind: str, texts: t.Iterable[str]) -> t.Iterator[Definition]:
+    """Yield the definitions, without those that are not valid by RFC 4512: some servers publish such."""
+    for text in texts:
+        try:
+            yield parse_definition(kind, text)
+        except SchemaSyntaxError:
+            continue
 
 
-def _field(definition: str, field: str) -> str:
-    match = _FIELDS[field].search(definition)
-    return (match.group(1) or match.group(2)).strip().strip("'") if match else ""
-
-
-def _read_attribute_types(definitions: t.Iterable[str]) -> dict[str, AttributeType]:
-    texts = {}
-    for raw in definitions:
-        definition = _SPACES.sub(" ", _DESCRIPTION.sub("", raw))
-        names = _names(definition)
-        for name in names:
-            texts[name.lower()] = (names, definition)
-    types = {}
-    for name, (names, definition) in texts.items():
-        read_only = " NO-USER-MODIFICATION" in definition
-        types[name] = AttributeType(
-            names, _inherited_equality(name, texts), " SINGLE-VALUE" in definition, read_only
+def _attribute_types(texts: t.Iterable[str]) -> dict[str, AttributeType]:
+    definitions = {
+        name.lower(): definition
+        for definition in _parse("attributetype", texts)
+        for name in (*definition.names, definition.oid)
+    }
+    return {
+        name: AttributeType(
+            (*definition.names, definition.oid),
+            _inherited_equality(name, definitions),
+            "SINGLE-VALUE" in definition.fields,
+            "NO-USER-MODIFICATION" in definition.fields,
         )
-    return types
+        for name, definition in definitions.items()
+    }
 
 
-def _inherited_equality(name: str, texts: t.Mapping[str, tuple[tuple[str, ...], str]]) -> str:
+def _inherited_equality(name: str, definitions: t.Mapping[str, Definition]) -> str:
     seen: set[str] = set()
-    while name in texts and name not in seen:
+    while name in definitions and name not in seen:
         seen.add(name)
-        definition = texts[name][1]
-        equality = _field(definition, "EQUALITY")
-        if equality:
-            return equality[: -len("Match")].lower() if equality.endswith("Match") else equality.lower()
-        name = _field(definition, "SUP").lower()
+        fields = definitions[name].fields
+        if "EQUALITY" in fields:
+            rule = fields["EQUALITY"][0]
+            return rule[: -len("Match")].lower() if rule.endswith("Match") else rule.lower()
+        name = fields.get("SUP", ("",))[0].lower()
     return ""

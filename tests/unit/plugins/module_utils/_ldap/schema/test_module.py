@@ -24,7 +24,7 @@ def test_schemas_come_from_the_collection_from_a_file_or_from_the_play(tmp_path:
     options = [option("asterisk"), option("file", src=str(path)), option("text", content=STATEMENT)]
     schemas = wanted_schemas(options)
     assert [len(schema.definitions) for schema in schemas] == [77, 1, 1]
-    assert schemas[1].definitions[0].place == f"{path}, line 1"
+    assert schemas[1].definitions[0].location == f"{path}, line 1"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+"""Definitions are parsed as OpenLDAP does, written back, and compared by what they mean."""
+
 from __future__ import annotations
 
 import contextlib
@@ -10,7 +12,7 @@ import string
 import pytest
 from hypothesis import example, given, strategies
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.definition import (
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.syntax.definition import (
     FIELDS,
     FLAG,
     NAMES,
@@ -19,12 +21,9 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.defin
     Definition,
     SchemaSyntaxError,
     escape,
-    expand,
     parse_definition,
-    resolved,
     unescape,
 )
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
 NUMERIC = strategies.lists(strategies.integers(0, 9999), min_size=2, max_size=8).map(
     lambda parts: ".".join(map(str, parts))
@@ -57,7 +56,7 @@ def definitions(draw: strategies.DrawFn) -> Definition:
 
 
 @given(definitions())
-def test_what_is_written_reads_as_the_same_definition(definition: Definition) -> None:
+def test_a_written_definition_is_parsed_as_the_same_definition(definition: Definition) -> None:
     for glue in (" ", "\n  "):
         again = parse_definition(definition.kind, definition.text(glue))
         assert again.same(definition)
@@ -65,15 +64,17 @@ def test_what_is_written_reads_as_the_same_definition(definition: Definition) ->
 
 
 @given(strategies.sampled_from(sorted(FIELDS)), strategies.text(max_size=80))
-def test_any_text_is_a_definition_or_misread(kind: str, text: str) -> None:
+def test_any_text_is_a_definition_or_a_syntax_error(kind: str, text: str) -> None:
     try:
         parse_definition(kind, text)
-    except SchemaSyntaxError as wrong:
-        assert 0 <= wrong.line <= text.count("\n")
+    except SchemaSyntaxError as error:
+        assert 0 <= error.line <= text.count("\n")
 
 
 @given(definitions(), strategies.data())
-def test_a_damaged_definition_is_read_or_misread(definition: Definition, data: strategies.DataObject) -> None:
+def test_a_damaged_definition_is_parsed_or_a_syntax_error(
+    definition: Definition, data: strategies.DataObject
+) -> None:
     text = definition.text()
     at = data.draw(strategies.integers(0, len(text)))
     junk = data.draw(strategies.sampled_from(["", "(", ")", "'", "$", " NAME ", "\\", "{", "\n"]))
@@ -100,7 +101,7 @@ def test_quotes_and_backslashes_survive_escaping(text: str) -> None:
         ("ldapsyntax", "( 1.2 NAME 'x' DESC 'a' X-SUBST '1.3' )", "( 1.2 DESC 'b' X-SUBST '1.3' )"),
     ],
 )
-def test_ways_of_writing_the_same(kind: str, one: str, other: str) -> None:
+def test_equivalent_definitions_are_the_same(kind: str, one: str, other: str) -> None:
     assert parse_definition(kind, one).same(parse_definition(kind, other))
 
 
@@ -117,7 +118,7 @@ def test_ways_of_writing_the_same(kind: str, one: str, other: str) -> None:
         ("ldapsyntax", "( 1.2 X-SUBST '1.4' )", "( 1.2 X-SUBST '1.3' )"),
     ],
 )
-def test_what_is_not_the_same(kind: str, one: str, other: str) -> None:
+def test_different_definitions_are_not_the_same(kind: str, one: str, other: str) -> None:
     assert not parse_definition(kind, one).same(parse_definition(kind, other))
 
 
@@ -128,25 +129,16 @@ def test_what_is_not_the_same(kind: str, one: str, other: str) -> None:
         ("1.2 NAME 'x'", "an opening parenthesis is expected", 0),
         ("( NAME 'x' )", "does not begin with an OID", 0),
         ("( 1.2\nNAME 'x\n", "a quote is opened but not closed", 1),
-        ("( 1.2\n\nFOO bar )", "'FOO' is no field", 2),
+        ("( 1.2\n\nFOO bar )", "'FOO' is not a field", 2),
         ("( 1.2 NAME 'a'\nNAME 'b' )", "NAME is given twice", 1),
-        ("( 1.2 NAME 'a b' )", "'a b' is no name", 0),
+        ("( 1.2 NAME 'a b' )", "'a b' is not a valid name", 0),
         ("( 1.2 NAME ( ) )", "the list of NAME is empty", 0),
         ("( 1.2 SUP )", "SUP has no value", 0),
-        ("( 1.2 ) NAME 'x'", "more after the closing parenthesis", 0),
-        ("( 1..2 )", "'1..2' is no OID", 0),
+        ("( 1.2 ) NAME 'x'", "text after the closing parenthesis", 0),
+        ("( 1..2 )", "'1..2' is not an OID", 0),
     ],
 )
-def test_mistakes_are_named_with_their_line(text: str, reason: str, line: int) -> None:
+def test_a_syntax_error_has_a_reason_and_a_line(text: str, reason: str, line: int) -> None:
     with pytest.raises(SchemaSyntaxError, match=reason) as caught:
         parse_definition("attributetype", text)
     assert caught.value.line == line
-
-
-def test_macros_become_numbers_in_the_oid_and_the_syntax() -> None:
-    definition = parse_definition("attributetype", "( Root:7 NAME 'x' SYNTAX String{64} )", "file, line 3")
-    clear = resolved(definition, {"Root": "1.2", "String": "1.3"})
-    assert (clear.oid, clear.fields["SYNTAX"]) == ("1.2.7", ("1.3{64}",))
-    with pytest.raises(ModuleError, match=r"file, line 3: attributetype x uses the OID 'root'.*case matters"):
-        resolved(parse_definition("attributetype", "( root:7 NAME 'x' )", "file, line 3"), {"Root": "1.2"})
-    assert expand("Root", {"Root": "1.2"}) == "1.2"
