@@ -7,19 +7,19 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ldap_schema
-short_description: Bring schemas into a running OpenLDAP server
+short_description: Manage the schemas of an OpenLDAP server
 version_added: 0.1.0
 author: The Switchboard maintainers (@switchboard-pbx)
 description:
-  - Makes the schemas that you name part of C(cn=config) of a running slapd, and keeps them so.
-  - Definitions are compared by what they say (RFC 4512, section 4.1), not by their text
-    or the age of a file. What is missing is added, what differs is changed, attribute types before
+  - Loads schemas into C(cn=config) of a running slapd and updates them.
+  - Definitions are compared by their content (RFC 4512, section 4.1), not by their text
+    or the age of a file. Missing ones are added and different ones are changed, attribute types before
     object classes.
-  - A definition that another schema of the server provides already is not loaded a second time;
-    if it differs there, it is changed there.
-  - Slapd cannot remove a definition that is loaded. The module refuses to try, see O(keep_extra).
-  - Mistakes in a schema are told with file and line before anything is changed. All changes to one schema are
-    one operation, so slapd takes them all or none.
+  - A definition that is already part of another schema of the server is not loaded a second time;
+    if it differs, it is changed in that schema.
+  - Slapd cannot remove a loaded definition, so the module refuses to; see O(keep_extra).
+  - Errors in a schema are reported with file and line before anything is changed. All changes to one schema are
+    one operation, so slapd applies all of them or none.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
   - switchboard.pbx.ldap
@@ -27,52 +27,53 @@ attributes:
   check_mode:
     support: full
     details:
-      - If there is no server yet, or no python-ldap to speak to it, the server is taken for empty,
-        with a warning.
-      - A file of O(schemas[].src) that is not there yet is taken for a new schema, with a warning, for an
-        earlier task of the play may be the one that brings it.
+      - If there is no server yet, or no python-ldap to connect to it, the module assumes an empty server
+        and gives a warning.
+      - If a file in O(schemas[].src) does not exist yet, the module assumes a new schema and gives a warning,
+        because an earlier task of the play may create the file.
   diff_mode:
     support: full
     details:
-      - The diff is written in the schema language.
+      - The diff is in the schema language.
   idempotent:
     support: full
 options:
   schemas:
     description:
-      - The schemas, in the order of loading; one that builds on another comes after it.
+      - The schemas, in the order of loading; a schema follows those it depends on.
     type: list
     elements: dict
     required: true
     suboptions:
       name:
         description:
-          - Name of the schema, without the C({n}) that slapd puts in front of it.
-          - V(asterisk) and V(asterisk-pjsip) are carried by the collection and need neither O(schemas[].src)
-            nor O(schemas[].content). V(asterisk) has the definitions of C(asterisk.ldap-schema), which
-            Asterisk 13 and later have in common. V(asterisk-pjsip) needs it, and adds the class
+          - Name of the schema, without the prefix C({n}) that slapd adds.
+          - V(asterisk) and V(asterisk-pjsip) are bundled with the collection and need neither O(schemas[].src)
+            nor O(schemas[].content). V(asterisk) contains the definitions of C(asterisk.ldap-schema), which
+            Asterisk 13 and later share. V(asterisk-pjsip) depends on it and adds the class
             C(AsteriskPJSIPUser).
         type: str
         required: true
       src:
         description:
-          - Path on the managed host of a schema file. Both forms are understood, told apart by their content,
-            the one of C(slapd.conf) (C(.schema)) and the LDIF of a C(cn=config) entry.
+          - Path of a schema file on the managed host, in the format of C(slapd.conf) (C(.schema)) or as the LDIF of a
+            C(cn=config) entry. The format is detected.
         type: path
       content:
         description:
-          - The text of a schema file of either form, in place of O(schemas[].src).
+          - Text of a schema file in either format, instead of O(schemas[].src).
         type: str
   keep_extra:
     description:
-      - What to do if the server's schema of the same name holds definitions that the wanted one lacks.
-      - With V(false) the module fails, for slapd cannot remove them while it runs. With V(true) they stay.
+      - What to do if the server's schema of the same name contains definitions that the desired one lacks.
+      - With V(false), the module fails, because slapd cannot remove them while it is running.
+      - With V(true), they are kept.
     type: bool
     default: false
   backup:
     description:
-      - Directory on the managed host in which to save C(cn=config) before a change, as an LDIF that
-        C(slapadd -n 0) loads. It is made if it does not exist. Only its owner can read the file.
+      - Directory on the managed host in which to save C(cn=config) before a change, as LDIF for
+        C(slapadd -n 0). It is created if it does not exist. Only its owner can read the file.
     type: path
 seealso:
   - module: switchboard.pbx.ldap_config
@@ -82,14 +83,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Asterisk's schemas
+- name: Load Asterisk's schemas
   switchboard.pbx.ldap_schema:
     schemas:
       - name: asterisk
       - name: asterisk-pjsip
     backup: /var/backups/slapd
 
-- name: A schema of the distribution and one of our own
+- name: Load a schema of the distribution and a custom one
   switchboard.pbx.ldap_schema:
     schemas:
       - name: dyngroup
@@ -117,7 +118,7 @@ schemas:
       type: str
       sample: cn={4}asterisk,cn=schema,cn=config
     action:
-      description: V(create) for a schema that was not there, V(change) otherwise.
+      description: V(create) for a new schema, otherwise V(change).
       type: str
       sample: create
     added:

@@ -61,7 +61,7 @@ def of_text(*statements: str, name: str = "example") -> list[dict[str, str]]:
     return [{"name": name, "content": "\n".join(statements) + "\n"}]
 
 
-def test_the_carried_schemas_are_loaded_once_and_survive_a_restart(slapd: SlapdServer, load: Load) -> None:
+def test_the_bundled_schemas_are_loaded_once_and_survive_a_restart(slapd: SlapdServer, load: Load) -> None:
     first = load(schemas=ASTERISK)
     assert [(each["name"], each["action"]) for each in first["schemas"]] == [
         ("asterisk", "create"),
@@ -89,7 +89,7 @@ def test_a_person_can_be_both_kinds_of_phone(slapd: SlapdServer, load: Load) -> 
 
 
 @pytest.mark.parametrize("form", ["asterisk.ldap-schema", "asterisk.ldif"])
-def test_upstreams_files_load_in_both_forms_and_equal_the_carried_schema(load: Load, form: str) -> None:
+def test_upstreams_files_load_in_both_forms_and_equal_the_bundled_schema(load: Load, form: str) -> None:
     if not (UPSTREAM / form).exists():
         pytest.skip("tools/slapd_versions.sh upstream fetches these files")
     first = load(schemas=[{"name": "asterisk", "src": str(UPSTREAM / form)}])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the module ldap_schema does: read the wanted schemas, compare, save cn=config, apply.
+"""The module ldap_schema: read the desired schemas, compare them with cn=config, back it up, apply changes.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -31,19 +31,19 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 
 
 def missing_sources(options: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
-    """The names of the schemas whose file is not there yet, which in check mode an earlier task may bring."""
+    """Return the schemas whose file does not exist yet; in check mode, an earlier task may be going to create it."""
     return [option["name"] for option in options if option["src"] and not os.path.lexists(option["src"])]
 
 
-def wanted_schemas(options: t.Iterable[t.Mapping[str, t.Any]]) -> list[Schema]:
-    """Read the schemas that the option O(schemas) names; raises ModuleError."""
+def desired_schemas(options: t.Iterable[t.Mapping[str, t.Any]]) -> list[Schema]:
+    """Read the schemas of the option O(schemas). Raises ModuleError."""
     schemas: list[Schema] = []
     for option in options:
         name = option["name"]
         if not _NAME.match(name):
             raise ModuleError(
-                f"schemas: {name!r} is no name for a schema; use letters, digits, '.', '_' and '-', "
-                "and no {n}, which slapd adds by itself."
+                f"schemas: {name!r} is not a valid schema name; use letters, digits, '.', '_' and '-', "
+                "without the prefix {n}, which slapd adds."
             )
         if any(schema.name.lower() == name.lower() for schema in schemas):
             raise ModuleError(f"schemas: {name!r} is given twice; remove one of the two.")
@@ -67,39 +67,38 @@ def _text_of(option: t.Mapping[str, t.Any]) -> tuple[str, str]:
             ) from error
     if name not in BUNDLED:
         raise ModuleError(
-            f"schemas: the collection carries no schema {name!r}, only "
-            f"{' and '.join(BUNDLED)}; give src or content."
+            f"schemas: {name!r} is not a bundled schema (those are {' and '.join(BUNDLED)}); give src or content."
         )
-    return BUNDLED[name](), f"carried schema {name}"
+    return BUNDLED[name](), f"bundled schema {name}"
 
 
 def load(connection: Connection) -> Loaded:
-    """Read all that the server has loaded."""
+    """Read the schemas that the server has loaded."""
     try:
         rows = connection.search(BASE, attributes=[MACRO_ATTRIBUTE, *ATTRIBUTE_OF.values()])
-    except ServerError as refusal:
-        if refusal.code != NO_SUCH_OBJECT:
+    except ServerError as error:
+        if error.code != NO_SUCH_OBJECT:
             raise
         rows = []
     if not rows:
         raise ModuleError(
-            f"The LDAP server {connection.uri} shows no {BASE} to this login; log in as one that manages "
-            "cn=config (root over ldapi:///, or the rootdn of cn=config), on a server that has one."
+            f"The LDAP server {connection.uri} shows no {BASE} to this account; bind as one that manages "
+            "cn=config (root over ldapi:///, or the rootdn of cn=config), on a server that has it."
         )
     return read_loaded(rows)
 
 
 def run_module(module: RedactingModule) -> dict[str, t.Any]:
-    """Do what the module's options ask for and return its result."""
+    """Load and update the schemas in the options; return the module's result."""
     params = module.params
-    awaited = missing_sources(params["schemas"]) if module.check_mode else []
-    wanted = wanted_schemas(option for option in params["schemas"] if option["name"] not in awaited)
+    missing = missing_sources(params["schemas"]) if module.check_mode else []
+    desired = desired_schemas(option for option in params["schemas"] if option["name"] not in missing)
     connection = connect_or_assume_bare(params, module.check_mode, module.warn)
     try:
         loaded = load(connection) if connection else Loaded(bare=True)
-        # What a file that is still to come brings is not known, so nothing can be said to be missing.
-        plan = plan_schemas(wanted, replace(loaded, bare=True) if awaited else loaded, params["keep_extra"])
-        result = _result(plan, awaited)
+        # The definitions in a missing file are unknown, so no dependency can be reported as missing.
+        plan = plan_schemas(desired, replace(loaded, bare=True) if missing else loaded, params["keep_extra"])
+        result = _result(plan, missing)
         if connection and plan and not module.check_mode:
             if params["backup"]:
                 result["backup_file"] = save(connection, params["backup"])
@@ -109,29 +108,31 @@ def run_module(module: RedactingModule) -> dict[str, t.Any]:
             connection.close()
     for warning in plan.warnings:
         module.warn(warning)
-    for name in awaited:
-        module.warn(f"The src of schema {name} is not on the host yet. In check mode it is taken to be new.")
+    for name in missing:
+        module.warn(
+            f"The src of schema {name} does not exist on the host yet; check mode assumes that the schema is new."
+        )
     return result
 
 
 def _apply(connection: Connection, plan: SchemaPlan, loaded: Loaded) -> None:
     done: list[str] = []
-    for each in plan.entries:
+    for entry_plan in plan.entries:
         try:
-            if each.entry:
-                connection.modify(each.dn, changes_of(each, loaded))
+            if entry_plan.entry:
+                connection.modify(entry_plan.dn, changes_of(entry_plan, loaded))
             else:
-                connection.add(each.dn, attributes_of_new(each))
-        except ServerError as refusal:
-            before = f"; done before it, and kept: {', '.join(done)}" if done else "; nothing was changed"
+                connection.add(entry_plan.dn, attributes_of_new(entry_plan))
+        except ServerError as error:
+            effect = f"; already loaded: {', '.join(done)}" if done else "; nothing was changed"
             raise ModuleError(
-                f"Schema {each.name}: slapd refuses it, {refusal.words}{before}.", done=done
-            ) from refusal
-        done.append(each.name)
+                f"Schema {entry_plan.name}: slapd refuses it, {error.words}{effect}.", done=done
+            ) from error
+        done.append(entry_plan.name)
 
 
-def _result(plan: SchemaPlan, awaited: t.Sequence[str]) -> dict[str, t.Any]:
-    new = [SchemaEntryPlan(name, None) for name in awaited]
+def _result(plan: SchemaPlan, missing: t.Sequence[str]) -> dict[str, t.Any]:
+    new = [SchemaEntryPlan(name, None) for name in missing]
     return {
         "changed": bool(plan or new),
         "schemas": [_summary(each) for each in (*new, *plan.entries)],

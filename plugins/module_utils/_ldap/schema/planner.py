@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What has to be done so that a server has the schemas that are wanted: a pure function from data to data.
+"""Plan the changes that load and update the desired schemas on a server: a pure function from data to data.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -22,7 +22,7 @@ from .validation import check_order_of_entries, check_removals, check_updates, c
 
 @dataclass
 class SchemaEntryPlan:
-    """What happens to one schema entry; *entry* is None for one to be created."""
+    """The changes to one schema entry; *entry* is None if it is created."""
 
     name: str
     entry: SchemaEntry | None
@@ -41,7 +41,7 @@ class SchemaEntryPlan:
 
 @dataclass
 class SchemaPlan:
-    """The entries to create or modify, in the order of doing it, and what the user should be told."""
+    """The entries to create or modify, in that order, and warnings for the user."""
 
     entries: list[SchemaEntryPlan]
     warnings: list[str]
@@ -50,20 +50,18 @@ class SchemaPlan:
         return any(self.entries)
 
 
-def plan_schemas(wanted: t.Sequence[Schema], loaded: Loaded, keep_extra: bool = False) -> SchemaPlan:
-    """Compare the wanted schemas with those loaded; raises ModuleError for what slapd cannot do."""
+def plan_schemas(desired: t.Sequence[Schema], loaded: Loaded, keep_extra: bool = False) -> SchemaPlan:
+    """Compare the desired schemas with the loaded ones. Raises ModuleError for changes that slapd cannot make."""
     planner = _SchemaPlanner(loaded)
-    resolved_all = []
-    for schema in wanted:
+    desired_definitions: list[Definition] = []
+    for schema in desired:
         own, definitions = schema.resolve(planner.macros)
-        resolved_all.append(definitions)
-        planner.take(schema.name, own, definitions)
+        desired_definitions += definitions
+        planner.add(schema.name, own, definitions)
     if not keep_extra:
-        every = {
-            identity for definitions in resolved_all for each in definitions for identity in each.identities()
-        }
-        for schema in wanted:
-            check_removals(schema.name, loaded, every)
+        identities = {identity for each in desired_definitions for identity in each.identities()}
+        for schema in desired:
+            check_removals(schema.name, loaded, identities)
     if not loaded.bare:
         check_uses(planner.changed(), planner.known)
         check_order_of_entries(planner.changed_with_order(), planner.known)
@@ -71,7 +69,7 @@ def plan_schemas(wanted: t.Sequence[Schema], loaded: Loaded, keep_extra: bool = 
 
 
 class _SchemaPlanner:
-    """Takes one schema after the other and keeps what the server will know then."""
+    """Plans one schema after another and tracks the definitions that the server will have."""
 
     def __init__(self, loaded: Loaded) -> None:
         self.loaded = loaded
@@ -83,55 +81,55 @@ class _SchemaPlanner:
         self.plans: dict[str, SchemaEntryPlan] = {}
         self.warnings: list[str] = []
 
-    def take(self, name: str, own: t.Mapping[str, str], definitions: t.Iterable[Definition]) -> None:
-        home = self._plan_of(name, self.loaded.entry(name))
-        order = home.entry.order if home.entry else self._order_of_new(home)
+    def add(self, name: str, own: t.Mapping[str, str], definitions: t.Iterable[Definition]) -> None:
+        plan = self._plan_of(name, self.loaded.entry(name))
+        order = plan.entry.order if plan.entry else self._order_of_new(plan)
         for macro, oid in own.items():
             if self.macros.get(macro, oid) != oid:
                 raise ModuleError(
-                    f"Schema {name}: the objectidentifier {macro} is {oid} there, but the server has it as "
-                    f"{self.macros[macro]}, and slapd cannot change one; give yours another name."
+                    f"Schema {name}: the objectidentifier {macro} is {oid}, but on the server it is "
+                    f"{self.macros[macro]}, and slapd cannot change it; use another name."
                 )
             if macro not in self.macros:
-                home.macros[macro] = oid
+                plan.macros[macro] = oid
                 self.macros[macro] = oid
         for definition in definitions:
             found = check_updates(definition, self.known)
             if found is None:
-                home.added.append(definition)
-                self._learn(definition, order)
+                plan.added.append(definition)
+                self._record(definition, order)
             elif not found[0].same(definition):
                 self._update(definition, *found)
 
-    def _update(self, definition: Definition, old: Definition, order: int) -> None:
+    def _update(self, definition: Definition, current: Definition, order: int) -> None:
         if order == BUILT_IN:
             self.warnings.append(
                 f"{definition.location}: {definition.kind} {definition.label} is built into this slapd in "
-                "another form, which cannot be changed; it is left as it is."
+                "a different form, which cannot be changed; the built-in one is used."
             )
             return
-        found = self.loaded.by_identity.get((old.kind, old.oid))
-        if found is None or found[0] is not old:
+        found = self.loaded.by_identity.get((current.kind, current.oid))
+        if found is None or found[0] is not current:
             raise ModuleError(
                 f"{definition.location}: {definition.kind} {definition.label} is defined differently by another "
-                f"of the wanted schemas ({old.location}); give it once, or the same in both."
+                f"of the desired schemas ({current.location}); define it once, or identically in both."
             )
         entry = found[1]
-        self._plan_of(entry.name, entry).updated.append((old, definition))
-        self._learn(definition, order)
+        self._plan_of(entry.name, entry).updated.append((current, definition))
+        self._record(definition, order)
 
-    def _learn(self, definition: Definition, order: int) -> None:
+    def _record(self, definition: Definition, order: int) -> None:
         for identity in definition.identities():
             self.known[identity] = definition, order
 
     def _plan_of(self, name: str, entry: SchemaEntry | None) -> SchemaEntryPlan:
         return self.plans.setdefault(entry.dn if entry else name.lower(), SchemaEntryPlan(name, entry))
 
-    def _order_of_new(self, home: SchemaEntryPlan) -> int:
-        """New entries come after all that are loaded, in the order in which they are wanted."""
+    def _order_of_new(self, plan: SchemaEntryPlan) -> int:
+        """New entries follow the loaded ones, in the order of the option."""
         last = max((entry.order for entry in self.loaded.entries), default=BUILT_IN)
         new = [plan for plan in self.plans.values() if plan.entry is None]
-        return last + 1 + new.index(home)
+        return last + 1 + new.index(plan)
 
     def changed(self) -> list[Definition]:
         return [definition for definition, _order in self.changed_with_order()]
@@ -145,7 +143,7 @@ class _SchemaPlanner:
 
 
 def attributes_of_new(plan: SchemaEntryPlan) -> dict[str, list[bytes]]:
-    """The attributes with which a schema entry is created."""
+    """Return the attributes of a new schema entry."""
     values: dict[str, list[str]] = {"objectClass": ["olcSchemaConfig"], "cn": [plan.name]}
     if plan.macros:
         values[MACRO_ATTRIBUTE] = [f"{name} {oid}" for name, oid in plan.macros.items()]
@@ -157,7 +155,7 @@ def attributes_of_new(plan: SchemaEntryPlan) -> dict[str, list[bytes]]:
 
 
 def changes_of(plan: SchemaEntryPlan, loaded: Loaded) -> list[Change]:
-    """The one modification of an entry that exists: macros, then attribute types, then object classes."""
+    """Return the changes to an existing entry: macros, then attribute types, then object classes."""
     entry = t.cast(SchemaEntry, plan.entry)
     changes: list[Change] = []
     if plan.macros:
@@ -169,14 +167,14 @@ def changes_of(plan: SchemaEntryPlan, loaded: Loaded) -> list[Change]:
         updated = {id(old): new for old, new in plan.updated if old.kind == kind}
         if not added and not updated:
             continue
-        now = loaded.definitions[entry.dn][kind]
-        final = [updated.get(id(each), each) for each in now] + added
+        current = loaded.definitions[entry.dn][kind]
+        final = [updated.get(id(each), each) for each in current] + added
         if topological_sort(final) != final:
-            # slapd reads the values in their order when it starts, so what is needed must stand first.
+            # slapd reads the values in order when it starts, so dependencies must come first.
             texts = [each.text().encode() for each in topological_sort(final)]
             changes.append((MOD_REPLACE, attribute, texts))
             continue
-        for number, (each, raw) in enumerate(zip(now, entry.values[attribute] if now else ())):
+        for number, (each, raw) in enumerate(zip(current, entry.values[attribute] if current else ())):
             if id(each) in updated:
                 changes.append((MOD_DELETE, attribute, [raw.encode()]))
                 changes.append((MOD_ADD, attribute, [f"{{{number}}}{updated[id(each)].text()}".encode()]))
@@ -186,27 +184,27 @@ def changes_of(plan: SchemaEntryPlan, loaded: Loaded) -> list[Change]:
 
 
 def topological_sort(definitions: t.Sequence[Definition]) -> list[Definition]:
-    """Sort definitions of one kind so that each stands after those it is derived from, and else stays."""
-    home = {identity: each for each in definitions for identity in each.identities()}
+    """Sort definitions of one kind so that each follows those it is derived from, otherwise keeping their order."""
+    by_identity = {identity: each for each in definitions for identity in each.identities()}
     result: list[Definition] = []
-    done: set[int] = set()
+    visited: set[int] = set()
 
-    def place(definition: Definition) -> None:
-        if id(definition) in done:
+    def visit(definition: Definition) -> None:
+        if id(definition) in visited:
             return
-        done.add(id(definition))
+        visited.add(id(definition))
         for reference in definition.references():
-            if reference in home:
-                place(home[reference])
+            if reference in by_identity:
+                visit(by_identity[reference])
         result.append(definition)
 
     for definition in definitions:
-        place(definition)
+        visit(definition)
     return result
 
 
 def schema_diff(plan: SchemaEntryPlan) -> dict[str, str]:
-    """Before and after of one entry, in the schema language, as far as it changes."""
+    """Return the changed definitions of one entry, before and after, in the schema language."""
     before = [statement_text(old) for old, _new in plan.updated]
     after = [f"{MACRO} {name} {oid}" for name, oid in plan.macros.items()]
     after += [statement_text(new) for _old, new in plan.updated]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The schema that a server has loaded, as it stands in cn=schema,cn=config.
+"""The schemas that a server has loaded in cn=schema,cn=config.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -22,7 +22,7 @@ from .parser import ATTRIBUTE_OF
 BASE = "cn=schema,cn=config"
 MACRO_ATTRIBUTE = "olcObjectIdentifier"
 
-# The definitions that slapd itself brings stand on the base entry; nobody can change them.
+# The order of the base entry, which contains slapd's built-in definitions; they cannot be changed.
 BUILT_IN = -1
 
 _ENTRY_NAME = re.compile(r"cn=(?:\{(?P<order>\d+)\})?(?P<name>[^,]+),", re.I)
@@ -30,7 +30,7 @@ _ENTRY_NAME = re.compile(r"cn=(?:\{(?P<order>\d+)\})?(?P<name>[^,]+),", re.I)
 
 @dataclass(frozen=True)
 class SchemaEntry:
-    """One schema entry: its DN, its name, its place among the entries, and its values as slapd gave them."""
+    """A schema entry: its DN, its name, its position among the entries, and its values as returned by slapd."""
 
     dn: str
     name: str
@@ -40,9 +40,9 @@ class SchemaEntry:
 
 @dataclass(frozen=True)
 class Loaded:
-    """All schema entries. *by_identity* finds a definition and its entry by kind and lower-case name or OID.
+    """All schema entries. *by_identity* maps kind and lower-case name or OID to a definition and its entry.
 
-    *bare* is a server that does not exist yet.
+    *bare*: the server does not exist yet.
     """
 
     entries: tuple[SchemaEntry, ...] = ()
@@ -52,7 +52,7 @@ class Loaded:
     bare: bool = False
 
     def entry(self, name: str) -> SchemaEntry | None:
-        """The schema entry of this name, without regard to case and ordering prefix."""
+        """Return the schema entry of this name, ignoring case and ordering prefix, or None."""
         for each in self.entries:
             if each.order != BUILT_IN and each.name.lower() == name.lower():
                 return each
@@ -60,7 +60,7 @@ class Loaded:
 
 
 def read_loaded(rows: t.Iterable[tuple[str, t.Mapping[str, t.Sequence[bytes]]]]) -> Loaded:
-    """Read the entries of cn=schema,cn=config, each as DN and attributes."""
+    """Parse the entries of cn=schema,cn=config, given as DN and attributes. Raises ModuleError."""
     entries = sorted((_entry(dn, attributes) for dn, attributes in rows), key=lambda each: each.order)
     macros: dict[str, str] = {}
     by_identity: dict[tuple[str, str], tuple[Definition, SchemaEntry]] = {}
@@ -81,8 +81,8 @@ def read_loaded(rows: t.Iterable[tuple[str, t.Mapping[str, t.Sequence[bytes]]]])
                         by_identity[identity] = definition, entry
         except (KeyError, SchemaSyntaxError) as error:
             raise ModuleError(
-                f"{entry.dn} on the server: a definition there cannot be read ({error}); "
-                "look at it with ldapsearch and report it if slapd is right."
+                f"{entry.dn} on the server: a definition in it cannot be parsed ({error}); "
+                "inspect it with ldapsearch, and report it as a bug if it is valid."
             ) from error
     return Loaded(tuple(entries), macros, by_identity, definitions)
 
@@ -99,6 +99,6 @@ def _entry(dn: str, attributes: t.Mapping[str, t.Sequence[bytes]]) -> SchemaEntr
     found = _ENTRY_NAME.match(dn)
     if not found:
         raise ModuleError(
-            f"{dn} is no name of a schema entry; look at {BASE} with ldapsearch and remove what is foreign."
+            f"{dn} is not the DN of a schema entry; inspect {BASE} with ldapsearch and remove foreign entries."
         )
     return SchemaEntry(dn, found.group("name"), int(found.group("order") or 0), values)

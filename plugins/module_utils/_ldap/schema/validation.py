@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What slapd cannot do with a schema, or would stumble over at its next start, told before it is tried.
+"""Refuse schema changes that slapd cannot make, or that would keep it from starting again.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -17,25 +17,25 @@ from .server import BUILT_IN, Loaded
 
 Known = t.Mapping[t.Tuple[str, str], t.Tuple[Definition, int]]
 
-# Kinds that slapd cannot change once they are loaded; some of its releases crash when asked to.
+# Kinds that slapd cannot change once they are loaded; some releases crash.
 FIXED = frozenset({"ldapsyntax", "ditcontentrule"})
 
-# A loaded definition stays until cn=config is rebuilt: entries in the databases may be using it.
-WAY_OUT = (
-    "to remove it, stop slapd, take it out of the output of slapcat -n 0, "
+# A loaded definition remains until cn=config is rebuilt, because entries may use it.
+HOW_TO_REMOVE = (
+    "to remove it, stop slapd, delete it from the output of slapcat -n 0, "
     "and load that into an empty slapd.d with slapadd -n 0"
 )
 
 
 def check_updates(definition: Definition, known: Known) -> tuple[Definition, int] | None:
-    """Return what the server has under the OID of a definition; raise ModuleError if names stand in the way."""
+    """Return the server's definition with this OID, if any. Raises ModuleError if their names are in conflict."""
     found = known.get((definition.kind, definition.oid))
     if definition.kind in FIXED:
         if found and not found[0].same(definition):
             raise ModuleError(
-                f"{definition.location}: {definition.kind} {definition.oid} differs from the one that is loaded "
-                f"({found[0].location}), and slapd cannot change such a definition; take the loaded form, "
-                f"or, {WAY_OUT}."
+                f"{definition.location}: {definition.kind} {definition.oid} differs from the loaded one "
+                f"({found[0].location}), and slapd cannot change such a definition; use the loaded form, "
+                f"or, {HOW_TO_REMOVE}."
             )
         return found
     for name in definition.names:
@@ -44,7 +44,7 @@ def check_updates(definition: Definition, known: Known) -> tuple[Definition, int
             raise ModuleError(
                 f"{definition.location}: {definition.kind} {name} has the OID {definition.oid}, but "
                 f"{other[0].location} has that name with the OID {other[0].oid}; "
-                "an OID never changes: take that one, or another name."
+                "an OID never changes: use that OID, or another name."
             )
     if found and found[1] != BUILT_IN:
         kept = {name.lower() for name in definition.names}
@@ -53,40 +53,40 @@ def check_updates(definition: Definition, known: Known) -> tuple[Definition, int
             raise ModuleError(
                 f"{definition.location}: {definition.kind} {definition.oid} lacks the name {lost[0]!r}, "
                 f"which {found[0].location} has, and slapd cannot remove a name that is loaded; "
-                f"keep it beside the new one, or, {WAY_OUT}."
+                f"keep it as an additional name, or, {HOW_TO_REMOVE}."
             )
     return found
 
 
-def check_removals(name: str, loaded: Loaded, wanted: t.Container[tuple[str, str]]) -> None:
-    """Raise ModuleError if the server's schema of this name holds a definition that is not wanted any more."""
+def check_removals(name: str, loaded: Loaded, desired: t.Container[tuple[str, str]]) -> None:
+    """Raise ModuleError if the server's schema of this name contains a definition that is not desired."""
     entry = loaded.entry(name)
     if entry is None:
         return
     for of_kind in loaded.definitions[entry.dn].values():
         for definition in of_kind:
-            if not any(identity in wanted for identity in definition.identities()):
+            if not any(identity in desired for identity in definition.identities()):
                 raise ModuleError(
-                    f"Schema {name}: the server's {entry.dn} holds the {definition.kind} {definition.label} "
-                    f"({definition.oid}), which the wanted schema lacks, and slapd cannot remove a "
-                    f"definition that is loaded; add it to the schema, set keep_extra, or, {WAY_OUT}."
+                    f"Schema {name}: the server's {entry.dn} contains the {definition.kind} {definition.label} "
+                    f"({definition.oid}), which the desired schema lacks, and slapd cannot remove a "
+                    f"loaded definition; add it to the schema, set keep_extra, or, {HOW_TO_REMOVE}."
                 )
 
 
 def check_uses(changed: t.Iterable[Definition], known: Known) -> None:
-    """Raise ModuleError if a definition uses one that neither the schemas nor the server have."""
+    """Raise ModuleError if a definition depends on one that neither the schemas nor the server contain."""
     for definition in changed:
         for reference in definition.references():
             if reference not in known:
                 raise ModuleError(
                     f"{definition.location}: {definition.kind} {definition.label} needs the {reference[0]} "
-                    f"{reference[1]!r}, which neither the wanted schemas nor the server define; "
-                    "name the schema that has it before this one, or correct the name."
+                    f"{reference[1]!r}, which neither the desired schemas nor the server define; "
+                    "list the schema that defines it before this one, or correct the name."
                 )
 
 
 def check_order_of_entries(changed: t.Iterable[tuple[Definition, int]], known: Known) -> None:
-    """Raise ModuleError if a definition would come to stand in an entry before the one that holds what it needs."""
+    """Raise ModuleError if slapd would load a definition before the entry that it depends on."""
     for definition, order in changed:
         for reference in definition.references():
             needed, order_of_needed = known[reference]

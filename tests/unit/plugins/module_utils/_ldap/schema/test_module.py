@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.module import wanted_schemas
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.module import desired_schemas
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
 STATEMENT = "attributetype ( 1.2.3 NAME 'x' SUP name )\n"
@@ -18,31 +18,36 @@ def option(name: str, src: str | None = None, content: str | None = None) -> dic
     return {"name": name, "src": src, "content": content}
 
 
-def test_schemas_come_from_the_collection_from_a_file_or_from_the_play(tmp_path: Path) -> None:
+def test_a_schema_is_bundled_or_read_from_a_file_or_given_as_content(tmp_path: Path) -> None:
     path = tmp_path / "x.schema"
     path.write_text(STATEMENT)
     options = [option("asterisk"), option("file", src=str(path)), option("text", content=STATEMENT)]
-    schemas = wanted_schemas(options)
+    schemas = desired_schemas(options)
     assert [len(schema.definitions) for schema in schemas] == [77, 1, 1]
     assert schemas[1].definitions[0].location == f"{path}, line 1"
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
-        ([option("nope")], "carries no schema 'nope', only asterisk and asterisk-pjsip; give src or content"),
+        (
+            [option("nope")],
+            "'nope' is not a bundled schema (those are asterisk and asterisk-pjsip); give src or content",
+        ),
         ([option("a", src="/nowhere.schema")], "/nowhere.schema, the src of schema a, cannot be read"),
         ([option("a", content=STATEMENT), option("A", content=STATEMENT)], "'A' is given twice"),
-        ([option("{4}asterisk")], "'{4}asterisk' is no name for a schema"),
-        ([option("a,b", content=STATEMENT)], "'a,b' is no name for a schema"),
+        ([option("{4}asterisk")], "'{4}asterisk' is not a valid schema name"),
+        ([option("a,b", content=STATEMENT)], "'a,b' is not a valid schema name"),
     ],
 )
-def test_a_schema_that_cannot_be_had_is_told(options: list[dict[str, str | None]], told: str) -> None:
+def test_a_schema_that_cannot_be_read_is_refused_by_name(
+    options: list[dict[str, str | None]], message: str
+) -> None:
     with pytest.raises(ModuleError) as caught:
-        wanted_schemas(options)
-    assert told in str(caught.value)
+        desired_schemas(options)
+    assert message in str(caught.value)
 
 
-def test_content_of_the_own_file_replaces_the_carried_schema() -> None:
-    (schema,) = wanted_schemas([option("asterisk", content=STATEMENT)])
+def test_content_takes_precedence_over_a_bundled_schema() -> None:
+    (schema,) = desired_schemas([option("asterisk", content=STATEMENT)])
     assert len(schema.definitions) == 1

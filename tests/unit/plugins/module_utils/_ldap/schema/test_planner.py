@@ -51,7 +51,7 @@ def numbered(values: list[bytes]) -> list[bytes]:
 
 
 def applied(plan: SchemaPlan, loaded: Loaded, rows: Rows) -> Rows:
-    """What slapd makes of the plan: values are numbered, and each named value must be there."""
+    """Return the entries after slapd has applied the plan; deleted values must exist, and values are numbered."""
     rows = {dn: {name: list(values) for name, values in of_dn.items()} for dn, of_dn in rows.items()}
     for each in plan.entries:
         if each.entry is None:
@@ -77,16 +77,16 @@ def applied(plan: SchemaPlan, loaded: Loaded, rows: Rows) -> Rows:
     return rows
 
 
-def bring(rows: Rows, *schemas: Schema, keep_extra: bool = False) -> Rows:
+def load(rows: Rows, *schemas: Schema, keep_extra: bool = False) -> Rows:
     loaded = read_loaded(rows.items())
     return applied(plan_schemas(schemas, loaded, keep_extra), loaded, rows)
 
 
-def settled(rows: Rows, *schemas: Schema) -> bool:
+def is_unchanged(rows: Rows, *schemas: Schema) -> bool:
     return not plan_schemas(schemas, read_loaded(rows.items()), keep_extra=True)
 
 
-def test_a_schema_that_is_missing_becomes_one_entry_in_the_order_slapd_needs() -> None:
+def test_a_missing_schema_becomes_one_entry_in_the_order_that_slapd_requires() -> None:
     text = (
         "objectidentifier Root 1.1\n"
         "objectclass ( Root:9 NAME 'first' SUP top AUXILIARY MAY b )\n"
@@ -107,8 +107,8 @@ def test_a_schema_that_is_missing_becomes_one_entry_in_the_order_slapd_needs() -
     assert schema_diff(entry)["before"] == "" and "objectclass ( 1.1.9" in schema_diff(entry)["after"]
 
 
-def test_a_changed_definition_is_replaced_in_its_place() -> None:
-    rows = bring(BUILT_IN, schema(one(1, "a") + one(2, "b")))
+def test_a_changed_definition_keeps_its_position() -> None:
+    rows = load(BUILT_IN, schema(one(1, "a") + one(2, "b")))
     loaded = read_loaded(rows.items())
     plan = plan_schemas([schema(one(1, "a", "DESC 'new' SUP name") + one(2, "b"))], loaded)
     assert changes_of(plan.entries[0], loaded) == [
@@ -117,8 +117,8 @@ def test_a_changed_definition_is_replaced_in_its_place() -> None:
     ]
 
 
-def test_values_are_sorted_anew_when_one_comes_to_need_a_later_one() -> None:
-    rows = bring(BUILT_IN, schema(one(1, "a")))
+def test_values_are_sorted_again_if_one_depends_on_a_later_one() -> None:
+    rows = load(BUILT_IN, schema(one(1, "a")))
     loaded = read_loaded(rows.items())
     plan = plan_schemas([schema(one(1, "a", "SUP b") + one(2, "b"))], loaded)
     assert changes_of(plan.entries[0], loaded) == [
@@ -126,8 +126,8 @@ def test_values_are_sorted_anew_when_one_comes_to_need_a_later_one() -> None:
     ]
 
 
-def test_what_another_entry_provides_is_mended_there() -> None:
-    rows = bring(BUILT_IN, schema(one(1, "a"), "first"))
+def test_a_definition_in_another_entry_is_updated_there() -> None:
+    rows = load(BUILT_IN, schema(one(1, "a"), "first"))
     plan = plan_schemas(
         [schema(one(1, "a", "DESC 'x' SUP name") + one(2, "b"), "second")], read_loaded(rows.items())
     )
@@ -137,14 +137,14 @@ def test_what_another_entry_provides_is_mended_there() -> None:
     ]
 
 
-def test_what_slapd_brings_in_another_form_is_left_with_a_warning() -> None:
+def test_a_different_built_in_definition_causes_a_warning_only() -> None:
     plan = plan_schemas(
         [schema("attributetype ( 2.5.4.41 NAME 'name' SYNTAX 1.6 )\n")], read_loaded(BUILT_IN.items())
     )
     assert not plan and "built into this slapd" in plan.warnings[0]
 
 
-def test_a_schema_may_build_on_the_one_before_it_in_the_same_call() -> None:
+def test_a_schema_can_depend_on_an_earlier_one_in_the_same_call() -> None:
     plan = plan_schemas(
         [schema(one(1, "a"), "x"), schema(one(2, "b", "SUP a"), "y")], read_loaded(BUILT_IN.items())
     )
@@ -157,37 +157,40 @@ def test_a_schema_may_build_on_the_one_before_it_in_the_same_call() -> None:
         )
 
 
-def test_a_definition_that_moved_to_another_wanted_schema_is_no_removal() -> None:
-    rows = bring(BUILT_IN, schema(one(1, "a") + one(2, "b"), "x"))
-    assert settled(rows, schema(one(1, "a"), "x"), schema(one(2, "b"), "y"))
-    with pytest.raises(ModuleError, match="cannot remove a definition"):
-        bring(rows, schema(one(1, "a"), "x"))
+def test_a_definition_moved_to_another_desired_schema_is_not_a_removal() -> None:
+    rows = load(BUILT_IN, schema(one(1, "a") + one(2, "b"), "x"))
+    assert is_unchanged(rows, schema(one(1, "a"), "x"), schema(one(2, "b"), "y"))
+    with pytest.raises(ModuleError, match="cannot remove a loaded definition"):
+        load(rows, schema(one(1, "a"), "x"))
 
 
 @pytest.mark.parametrize(
-    ("wanted", "told"),
+    ("text", "message"),
     [
         (one(3, "a"), r"attributetype a has the OID 1\.1\.3, but .* with the OID 1\.1\.1"),
         (one(1, "renamed"), r"1\.1\.1 lacks the name 'a'.*cannot remove a name"),
-        ("objectidentifier Root 1.9\n" + one(1, "a"), "the objectidentifier Root is 1.9 there"),
+        (
+            "objectidentifier Root 1.9\n" + one(1, "a"),
+            "the objectidentifier Root is 1.9, but on the server it is 1.2",
+        ),
         (one(2, "b", "SUP nothing"), "needs the attributetype 'nothing'"),
     ],
 )
-def test_what_slapd_cannot_do_is_a_fault(wanted: str, told: str) -> None:
-    rows = bring(BUILT_IN, schema("objectidentifier Root 1.2\n" + one(1, "a")))
-    with pytest.raises(ModuleError, match=told):
-        bring(rows, schema(wanted), keep_extra=True)
+def test_changes_that_slapd_cannot_make_are_refused(text: str, message: str) -> None:
+    rows = load(BUILT_IN, schema("objectidentifier Root 1.2\n" + one(1, "a")))
+    with pytest.raises(ModuleError, match=message):
+        load(rows, schema(text), keep_extra=True)
 
 
-def test_two_wanted_schemas_may_not_contradict_each_other() -> None:
+def test_contradictory_schemas_are_refused() -> None:
     pair = schema(one(1, "a"), "x"), schema(one(1, "a", "SUP name SINGLE-VALUE"), "y")
     with pytest.raises(
-        ModuleError, match=r"y\.schema, line 1: .* by another of the wanted schemas \(x\.schema, line 1\)"
+        ModuleError, match=r"y\.schema, line 1: .* by another of the desired schemas \(x\.schema, line 1\)"
     ):
-        bring(BUILT_IN, *pair)
+        load(BUILT_IN, *pair)
 
 
-def test_on_a_server_that_does_not_exist_yet_all_is_new() -> None:
+def test_on_a_server_that_does_not_exist_yet_everything_is_new() -> None:
     plan = plan_schemas([schema(one(1, "a"))], Loaded(bare=True))
     assert [each.dn for each in plan.entries] == [f"cn=example,{BASE}"]
 
@@ -212,21 +215,23 @@ SCHEMAS = strategies.dictionaries(
 
 
 @given(SCHEMAS, SCHEMAS)
-def test_the_plan_applied_gives_what_is_wanted_and_then_there_is_nothing_to_do(have: str, want: str) -> None:
+def test_an_applied_plan_gives_the_desired_schema_and_a_second_run_changes_nothing(
+    current: str, desired: str
+) -> None:
     try:
-        rows = bring(BUILT_IN, schema(have))
-        after = bring(rows, schema(want), keep_extra=True)
+        rows = load(BUILT_IN, schema(current))
+        after = load(rows, schema(desired), keep_extra=True)
     except ModuleError:
         return
-    assert settled(after, schema(want))
+    assert is_unchanged(after, schema(desired))
     entry = next((values for dn, values in after.items() if dn != BASE), {})
     texts = [without_order(value.decode()) for value in entry.get("olcAttributeTypes", [])]
-    wanted = [definition.text() for definition in schema(want).resolve({})[1]]
-    assert set(wanted) <= set(texts)
+    texts_of_desired = [definition.text() for definition in schema(desired).resolve({})[1]]
+    assert set(texts_of_desired) <= set(texts)
 
 
 @given(strategies.permutations(["a", "b", "c", "d"]))
-def test_definitions_stand_after_those_they_are_derived_from(order: list[str]) -> None:
+def test_definitions_follow_those_they_are_derived_from(order: list[str]) -> None:
     sup = {"a": "b", "b": "c", "c": "name", "d": "a"}
     text = "".join(one(number, name, f"SUP {sup[name]}") for number, name in enumerate(order))
     names = [each.label for each in topological_sort(schema(text).definitions)]
