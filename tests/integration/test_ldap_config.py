@@ -328,7 +328,7 @@ def test_files_that_slapd_cannot_use_for_tls_leave_the_old_state(slapd: SlapdSer
     }
     result = run("ldap_config", as_root=False, **options)
     assert result["failed"] and "tls.certificate_file, tls.key_file: slapd refuses it" in result["msg"]
-    assert "was taken back" in result["msg"]
+    assert "were rolled back" in result["msg"]
     assert config(slapd) == before
     slapd.connect_root()
 
@@ -362,7 +362,7 @@ def test_a_refused_database_leaves_no_directory(slapd: SlapdServer, run: Runner)
     result = run(
         "ldap_config", as_root=False, modules=["syncprov"], database={**database, "directory": "/no/where"}
     )
-    assert result["failed"] and "/no/where cannot be made" in result["msg"] and "modules" in result["msg"]
+    assert result["failed"] and "/no/where cannot be created" in result["msg"] and "modules" in result["msg"]
 
 
 @pytest.mark.parametrize(
@@ -372,21 +372,21 @@ def test_a_refused_database_leaves_no_directory(slapd: SlapdServer, run: Runner)
             {"database": {"suffix": SUFFIX, "access": ["to * by nonsense"]}},
             "database.access: slapd refuses it",
         ),
-        ({"database": {"suffix": SUFFIX, "access": ["to *\n by * read"]}}, "has a line break in it"),
-        ({"database": {"suffix": "example.org"}}, "database.suffix: 'example.org' is no DN"),
+        ({"database": {"suffix": SUFFIX, "access": ["to *\n by * read"]}}, "contains a line break"),
+        ({"database": {"suffix": "example.org"}}, "database.suffix: 'example.org' is not a DN"),
         ({"database": {"suffix": ""}}, "database.suffix: it is empty"),
         (
             {"database": {"suffix": "dc=new"}},
             "database.directory: there is no database with the suffix dc=new",
         ),
         ({"database": {"suffix": SUFFIX, "attributes": {"olcLastMood": 1}}}, "did you mean olcLastMod?"),
-        ({"database": {"suffix": SUFFIX, "overlays": [{"name": "nope"}]}}, "the overlay is not known"),
+        ({"database": {"suffix": SUFFIX, "overlays": [{"name": "nope"}]}}, "the overlay is not supported"),
         (
             {"database": {"suffix": SUFFIX, "overlays": [{"name": "syncprov", "options": {"speed": 1}}]}},
-            "no option 'speed', only checkpoint",
+            "the option 'speed' is unknown; use checkpoint",
         ),
         ({"modules": ["no_such_module"]}, "modules: slapd refuses it"),
-        ({"tls": {"ca_file": "/nowhere.pem"}}, "tls.ca_file: there is no /nowhere.pem on this host"),
+        ({"tls": {"ca_file": "/nowhere.pem"}}, "tls.ca_file: /nowhere.pem does not exist on this host"),
         (
             {"database": {"suffix": SUFFIX, "indexes": [{"attributes": ["cn"]}, {"attributes": ["CN"]}]}},
             "database.indexes: 'CN' is given twice",

@@ -292,7 +292,7 @@ def test_a_removal_is_refused_with_the_way_out(slapd: SlapdServer, load: Load) -
     ("content", "told"),
     [
         ("attributetype ( 1.2.3 NAME 'x'\n  SYNTAX 1.2\n", "line 2: the definition ends too early"),
-        ("\natributetype ( 1.2.3 )", "line 2: 'atributetype' begins no statement"),
+        ("\natributetype ( 1.2.3 )", "line 2: 'atributetype' does not begin a statement"),
         (attribute(1, "one", "SUP nothing"), "line 1: attributetype one needs the attributetype 'nothing'"),
         (object_class(1, "first", "one"), "line 1: objectclass first needs the attributetype 'one'"),
         (attribute(1, "cn"), "attributetype cn has the OID 1.3.6.1.4.1.32473.1.1, but"),
@@ -342,7 +342,7 @@ def test_a_file_that_an_earlier_task_would_bring_is_no_failure_in_check_mode(sla
     ]
     shown = run(check=True, schemas=schemas)
     assert shown["changed"] and [each["name"] for each in shown["schemas"]] == ["to-come", "example"]
-    assert "not on the host yet" in str(shown["warnings"])
+    assert "does not exist on the host yet" in str(shown["warnings"])
     real = run(schemas=schemas)
     assert real["failed"] and "/nowhere/to-come.schema" in real["msg"] and "cannot be read" in real["msg"]
 

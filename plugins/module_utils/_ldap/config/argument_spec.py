@@ -15,7 +15,7 @@ from ..client.connection import connection_argument_spec
 
 Spec = t.Dict[str, t.Any]
 
-# Names under which a secret can be given, at any depth of the options.
+# Options, at any depth, that contain a secret.
 SECRET_OPTIONS = ("rootpw", "credentials", "bind_pw", "olcRootPW", "olcSyncrepl")
 
 _TEXTS: Spec = {"type": "list", "elements": "str"}

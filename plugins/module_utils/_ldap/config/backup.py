@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A copy of cn=config, made before it is changed: what slapcat -n 0 prints, read over the connection.
+"""Back up cn=config over the connection, in the format of slapcat -n 0.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -19,27 +19,27 @@ from ..ldif.reader import Record
 from ..ldif.writer import format_record
 from ..syntax.attributes import Attributes
 
-# Attributes that the server works out for each answer, and slapadd would not take.
+# Attributes that the server generates for each response, which slapadd does not accept.
 _COMPUTED = frozenset({"entrydn", "subschemasubentry", "hassubordinates"})
 
-# What slapd itself defines: it is in the answer, and must not be loaded again.
+# The built-in schema, which the response contains but which must not be loaded again.
 _BUILT_IN_BASE = "cn=schema,cn=config"
 _BUILT_IN = frozenset({"olcattributetypes", "olcobjectclasses", "olcobjectidentifier", "olcldapsyntaxes"})
 
 
 def dump(rows: t.Iterable[tuple[str, Attributes]]) -> str:
-    """Write the entries of cn=config as an LDIF that slapadd -n 0 loads; parents stand before children."""
+    """Return the entries of cn=config as LDIF for slapadd -n 0, parents before children."""
     records = []
     for dn, attributes in rows:
-        left_out = _COMPUTED | (_BUILT_IN if dn.lower() == _BUILT_IN_BASE else frozenset())
-        kept = {name: values for name, values in attributes.items() if name.lower() not in left_out}
+        excluded = _COMPUTED | (_BUILT_IN if dn.lower() == _BUILT_IN_BASE else frozenset())
+        kept = {name: values for name, values in attributes.items() if name.lower() not in excluded}
         records.append(Record(dn, 0, None, kept))
-    # Without the line "version: 1", which slapadd does not know.
+    # Without the line "version: 1", which slapadd does not support.
     return "\n".join(map(format_record, records))
 
 
 def save(connection: Connection, directory: str, now: float | None = None) -> str:
-    """Write cn=config to a new file in *directory*, which only its owner can read; return its path."""
+    """Write cn=config to a new file in *directory* that only its owner can read; return its path."""
     rows = connection.search("cn=config", attributes=["*", "+"])
     stamp = time.strftime("%Y%m%dT%H%M%S", time.localtime(now))
     try:
@@ -48,7 +48,7 @@ def save(connection: Connection, directory: str, now: float | None = None) -> st
         while os.path.lexists(path):
             number += 1
             path = os.path.join(directory, f"cn-config-{stamp}-{number}.ldif")
-        # Passwords are in there, so the file is never wider than this.
+        # It contains passwords, so it is created with these permissions.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             stream.write(dump(rows))
@@ -57,6 +57,6 @@ def save(connection: Connection, directory: str, now: float | None = None) -> st
     except OSError as error:
         raise ModuleError(
             f"backup: cn=config could not be saved in {directory} ({error.strerror}); "
-            "give a directory that can be written, or leave backup out. Nothing was changed."
+            "give a writable directory, or omit backup. Nothing was changed."
         ) from error
     return path

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the module ldap_config does: read cn=config, plan, save it, apply step by step, take back on failure.
+"""The module ldap_config: plan changes to cn=config, back it up, apply them, and roll back after an error.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -15,64 +15,30 @@ import stat
 import typing as t
 
 from ..._module import ModuleError, RedactingModule
-from ..client.connection import NO_SUCH_OBJECT, Connection, ServerError, connect_or_assume_bare
-from ..syntax.subschema import Subschema
+from ..client.connection import Connection, ServerError, connect_or_assume_bare
 from .backup import save
-from .operations import ConfigOperation, entry_of
-from .planner import BASE, FILES_OF_TLS, State, plan_config
-
-
-def read_state(connection: Connection) -> State:
-    """Read all of cn=config but the schemas, and what the server says of its attributes."""
-    try:
-        rows = connection.search(BASE, filterstr="(!(objectClass=olcSchemaConfig))", attributes=["*"])
-    except ServerError as refusal:
-        if refusal.code != NO_SUCH_OBJECT:
-            raise
-        rows = []
-    if not rows:
-        raise ModuleError(
-            f"The LDAP server {connection.uri} shows no {BASE} to this login; log in as one that manages it "
-            "(root over ldapi:///, or the rootdn of cn=config), on a server that has one."
-        )
-    described = connection.read("cn=Subschema", ["attributeTypes", "objectClasses"]) or {}
-    subschema = Subschema(
-        (value.decode("utf-8", "replace") for value in described.get("attributeTypes", ())),
-        (value.decode("utf-8", "replace") for value in described.get("objectClasses", ())),
-    )
-    entries = tuple(entry_of(dn, attributes, subschema) for dn, attributes in rows)
-    suffixes = {
-        suffix for entry in entries if entry.get("olcDbDirectory") for suffix in entry.get("olcSuffix")
-    }
-    return State(
-        entries, subschema, frozenset(each.lower() for each in suffixes if _is_empty(connection, each))
-    )
-
-
-def _is_empty(connection: Connection, suffix: str) -> bool:
-    try:
-        return connection.read(suffix, ["1.1"]) is None
-    except ServerError:
-        return False
+from .operations import ConfigOperation
+from .planner import TLS_FILE_OPTIONS, plan_config
+from .state import BASE, State, read_state
 
 
 def run_module(module: RedactingModule) -> dict[str, t.Any]:
-    """Do what the module's options ask for and return its result."""
+    """Configure cn=config as in the options; return the module's result."""
     params = module.params
     if params["server_uri"].startswith("ldapi:") and not module.check_mode:
         check_files(params["tls"] or {})
     connection = connect_or_assume_bare(params, module.check_mode, module.warn)
     try:
-        steps = plan_config(params, read_state(connection) if connection else State())
+        operations = plan_config(params, read_state(connection) if connection else State())
         result: dict[str, t.Any] = {
-            "changed": bool(steps),
-            "entries": [_summary(step) for step in steps],
-            "diff": [step.diff() for step in steps],
+            "changed": bool(operations),
+            "entries": [_summary(each) for each in operations],
+            "diff": [each.diff() for each in operations],
         }
-        if connection and steps and not module.check_mode:
+        if connection and operations and not module.check_mode:
             if params["backup"]:
                 result["backup_file"] = save(connection, params["backup"])
-            apply_operations(connection, steps)
+            apply_operations(connection, operations)
     finally:
         if connection:
             connection.close()
@@ -80,44 +46,44 @@ def run_module(module: RedactingModule) -> dict[str, t.Any]:
 
 
 def check_files(tls: t.Mapping[str, t.Any]) -> None:
-    """Raise ModuleError for a file that is not there, for slapd refuses it without saying which; local servers only."""
+    """Raise ModuleError for a missing file of a local server, because slapd does not report which one is missing."""
     for option, path in tls.items():
-        if path is not None and option in FILES_OF_TLS and not os.path.exists(path):
+        if path is not None and option in TLS_FILE_OPTIONS and not os.path.exists(path):
             raise ModuleError(
-                f"tls.{option}: there is no {path} on this host; put it there first, readable for the user of slapd."
+                f"tls.{option}: {path} does not exist on this host; create it first, readable by the user of slapd."
             )
 
 
-def _summary(step: ConfigOperation) -> dict[str, t.Any]:
-    attributes = step.attributes or [attribute for _operation, attribute, _values in step.changes]
-    return {"dn": step.dn, "action": step.action, "attributes": sorted(set(attributes))}
+def _summary(operation: ConfigOperation) -> dict[str, t.Any]:
+    attributes = operation.attributes or [attribute for _type, attribute, _values in operation.changes]
+    return {"dn": operation.dn, "action": operation.action, "attributes": sorted(set(attributes))}
 
 
-def apply_operations(connection: Connection, steps: t.Sequence[ConfigOperation]) -> None:
-    """Do the steps in their order; if one fails, take back those before it and raise ModuleError."""
+def apply_operations(connection: Connection, operations: t.Sequence[ConfigOperation]) -> None:
+    """Apply the operations in order; if one fails, roll back the earlier ones and raise ModuleError."""
     done: list[ConfigOperation] = []
-    made: list[str] = []
-    for step in steps:
+    created: list[str] = []
+    for operation in operations:
         try:
-            if step.directory and _make_directory(connection, step.directory):
-                made.append(step.directory)
-            if step.action == "add":
-                connection.add(step.dn, step.attributes)
-                _use_real_dn(connection, step, steps)
+            if operation.directory and _create_directory(connection, operation.directory):
+                created.append(operation.directory)
+            if operation.action == "add":
+                connection.add(operation.dn, operation.attributes)
+                _use_numbered_dn(connection, operation, operations)
             else:
-                connection.modify(step.dn, step.changes)
-        except ServerError as refusal:
-            raise ModuleError(_refused(step, refusal) + _rollback(connection, done, made)) from refusal
+                connection.modify(operation.dn, operation.changes)
+        except ServerError as error:
+            raise ModuleError(_refused(operation, error) + _rollback(connection, done, created)) from error
         except OSError as error:
             raise ModuleError(
-                f"database.directory: {step.directory} cannot be made ({error.strerror}); make the directory "
-                f"above it, owned by the user of slapd{_rollback(connection, done, made)}"
+                f"database.directory: {operation.directory} cannot be created ({error.strerror}); create its "
+                f"parent directory, owned by the user of slapd{_rollback(connection, done, created)}"
             ) from error
-        done.append(step)
+        done.append(operation)
 
 
-def _make_directory(connection: Connection, directory: str) -> bool:
-    """Make the directory of a new database, owned like the one it is in; only on the server itself."""
+def _create_directory(connection: Connection, directory: str) -> bool:
+    """Create the directory of a new database on the local server, with the owner of its parent."""
     if not connection.uri.startswith("ldapi:") or os.path.isdir(directory):
         return False
     parent = os.stat(os.path.dirname(os.path.abspath(directory)))
@@ -127,46 +93,48 @@ def _make_directory(connection: Connection, directory: str) -> bool:
     return True
 
 
-def _use_real_dn(connection: Connection, step: ConfigOperation, steps: t.Sequence[ConfigOperation]) -> None:
-    """Slapd numbers what is added; later steps below it need the DN that it got."""
-    name = step.attributes.get("olcDatabase")
+def _use_numbered_dn(
+    connection: Connection, operation: ConfigOperation, operations: t.Sequence[ConfigOperation]
+) -> None:
+    """Replace the DN of an added database by the one that slapd has given it, also in later operations."""
+    name = operation.attributes.get("olcDatabase")
     if not name:
         return
-    suffix = step.attributes.get("olcSuffix", [b""])[0]
+    suffix = operation.attributes.get("olcSuffix", [b""])[0]
     for dn, attributes in connection.search(BASE, "one", attributes=["olcDatabase", "olcSuffix"]):
         same_kind = attributes.get("olcDatabase", [b""])[0].endswith(b"}" + name[0])
         if same_kind and suffix in attributes.get("olcSuffix", [b""]):
-            for later in steps:
-                if later.dn.endswith("," + step.dn):
-                    later.dn = later.dn[: -len(step.dn)] + dn
-            step.dn = dn
+            for later in operations:
+                if later.dn.endswith("," + operation.dn):
+                    later.dn = later.dn[: -len(operation.dn)] + dn
+            operation.dn = dn
 
 
-def _refused(step: ConfigOperation, refusal: ServerError) -> str:
-    named = [option for attribute, option in step.options.items() if attribute in refusal.words.lower()]
-    options = ", ".join(named or sorted(set(step.options.values()))) or step.dn
-    return f"{options}: slapd refuses it, {refusal.words} (its log may say more)"
+def _refused(operation: ConfigOperation, error: ServerError) -> str:
+    named = [option for attribute, option in operation.options.items() if attribute in error.words.lower()]
+    options = ", ".join(named or sorted(set(operation.options.values()))) or operation.dn
+    return f"{options}: slapd refuses it, {error.words} (its log may have details)"
 
 
-def _rollback(connection: Connection, done: t.Sequence[ConfigOperation], made: t.Sequence[str]) -> str:
-    """Undo the steps in reverse, and the directories made for them; what slapd cannot undo is told."""
+def _rollback(connection: Connection, done: t.Sequence[ConfigOperation], created: t.Sequence[str]) -> str:
+    """Undo operations and directories in reverse order; return a clause that names what remains."""
     kept = []
     in_use = set()
-    for step in reversed(done):
+    for operation in reversed(done):
         try:
-            if step.action == "add":
-                connection.delete(step.dn)
-            elif step.undo:
-                connection.modify(step.dn, step.undo)
+            if operation.action == "add":
+                connection.delete(operation.dn)
+            elif operation.undo:
+                connection.modify(operation.dn, operation.undo)
             else:
-                kept.append(f"{step.dn} ({', '.join(sorted(step.options.values()))})")
+                kept.append(f"{operation.dn} ({', '.join(sorted(operation.options.values()))})")
         except ServerError:
-            kept.append(step.dn)
-            in_use.add(step.directory)
-    for directory in made:
+            kept.append(operation.dn)
+            in_use.add(operation.directory)
+    for directory in created:
         if directory not in in_use:
-            # Nothing but slapd's own new files can be in it: it did not exist a moment ago.
+            # It did not exist before, so it contains only files of slapd.
             shutil.rmtree(directory, ignore_errors=True)
     if kept:
-        return f"; this was done before it and stays, for slapd cannot take it back: {', '.join(kept)}."
-    return "; what was done before it was taken back." if done else "; nothing was changed."
+        return f"; these earlier changes remain, because slapd cannot undo them: {', '.join(kept)}."
+    return "; earlier changes were rolled back." if done else "; nothing was changed."

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One entry of cn=config: what is wanted of it, what it has, and the single operation that makes up for it.
+"""Entries of cn=config: desired and current values, and the single operation that turns one into the other.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -22,7 +22,7 @@ Texts = t.Tuple[str, ...]
 
 @dataclass(frozen=True)
 class DesiredAttribute:
-    """The values that one attribute shall have; *option* is where the user wrote them."""
+    """The desired values of one attribute; *option* is where the user gave them."""
 
     attribute: str
     values: Texts
@@ -31,9 +31,9 @@ class DesiredAttribute:
 
 @dataclass
 class ConfigOperation:
-    """One operation on one entry: an add, or a modify with the changes that take it back.
+    """An operation on one entry: an add, or a modify with the changes that undo it.
 
-    *options* tells for each attribute which option asked for it. *directory* is made before an add.
+    *options* maps each attribute to the option that sets it. *directory* is created before an add.
     """
 
     action: str
@@ -47,9 +47,9 @@ class ConfigOperation:
     after: list[str] = field(default_factory=list)
 
     def diff(self) -> dict[str, str]:
-        """Before and after, as far as they differ, in the form of LDIF; secrets are masked."""
+        """Return the changed attributes, before and after, as LDIF with secrets masked."""
         return {
-            "before_header": self.dn if self.action == "modify" else f"{self.dn} (not there)",
+            "before_header": self.dn if self.action == "modify" else f"{self.dn} (absent)",
             "after_header": self.dn,
             "before": "".join(f"{line}\n" for line in self.before),
             "after": "".join(f"{line}\n" for line in self.after),
@@ -58,18 +58,18 @@ class ConfigOperation:
 
 @dataclass(frozen=True)
 class ConfigEntry:
-    """An entry of cn=config as it stands; attributes are found in any spelling."""
+    """A current entry of cn=config, with lower-case attribute names."""
 
     dn: str
     values: t.Mapping[str, Texts]
 
     def get(self, attribute: str) -> Texts:
-        """The values of an attribute, as the server gave them."""
+        """Return the values of an attribute as the server returned them."""
         return self.values.get(attribute.lower(), ())
 
 
 def entry_of(dn: str, attributes: t.Mapping[str, t.Sequence[bytes]], subschema: Subschema) -> ConfigEntry:
-    """Read an entry from the server; attributes get the one name under which wants are looked up."""
+    """Convert an entry from the server; attributes get their canonical names."""
     return ConfigEntry(
         dn,
         {
@@ -80,109 +80,109 @@ def entry_of(dn: str, attributes: t.Mapping[str, t.Sequence[bytes]], subschema: 
 
 
 def raw_attributes(options: t.Mapping[str, t.Any], where: str) -> list[DesiredAttribute]:
-    """Read an option that gives attributes of cn=config by their own names."""
+    """Convert an option that contains attributes of cn=config by name."""
     return [DesiredAttribute(name, texts(value), f"{where}.{name}") for name, value in options.items()]
 
 
-def check_attributes(wants: t.Iterable[DesiredAttribute], subschema: Subschema) -> list[DesiredAttribute]:
-    """Give each want the server's spelling of its attribute; raise ModuleError for unknown and repeated ones."""
+def check_attributes(desired: t.Iterable[DesiredAttribute], subschema: Subschema) -> list[DesiredAttribute]:
+    """Use the server's spelling of each attribute. Raises ModuleError for unknown and repeated ones."""
     checked: dict[str, DesiredAttribute] = {}
-    for want in wants:
-        if subschema and subschema.attribute(want.attribute) is None:
-            nearest = subschema.suggest(want.attribute)
-            hint = f"did you mean {nearest}?" if nearest else "see slapd-config(5) for those there are."
+    for each in desired:
+        if subschema and subschema.attribute(each.attribute) is None:
+            suggestion = subschema.suggest(each.attribute)
+            hint = f"did you mean {suggestion}?" if suggestion else "see slapd-config(5) for the attributes."
             raise ModuleError(
-                f"{want.option}: this slapd knows no attribute {want.attribute!r} "
-                f"(a module that is not loaded may bring it); {hint}"
+                f"{each.option}: this slapd does not know the attribute {each.attribute!r} "
+                f"(it may belong to a module that is not loaded); {hint}"
             )
-        for value in want.values:
+        for value in each.values:
             if any(character in value for character in "\n\r\0"):
                 raise ModuleError(
-                    f"{want.option}: a value has a line break in it; write it on one line (YAML: >-)."
+                    f"{each.option}: a value contains a line break; write it on one line (YAML: >-)."
                 )
             if any("\ud800" <= character <= "\udfff" for character in value):
-                raise ModuleError(f"{want.option}: a value is not UTF-8; correct its encoding.")
-        name = subschema.canonical(want.attribute)
+                raise ModuleError(f"{each.option}: a value is not UTF-8; correct its encoding.")
+        name = subschema.canonical(each.attribute)
         if name.lower() in checked:
             raise ModuleError(
-                f"{want.option} and {checked[name.lower()].option} both set {name}; remove one of the two."
+                f"{each.option} and {checked[name.lower()].option} both set {name}; remove one of the two."
             )
-        checked[name.lower()] = DesiredAttribute(name, want.values, want.option)
+        checked[name.lower()] = DesiredAttribute(name, each.values, each.option)
     return list(checked.values())
 
 
 def add_operation(
-    dn: str, fixed: t.Mapping[str, Texts], wants: t.Iterable[DesiredAttribute], directory: str | None = None
+    dn: str, fixed: t.Mapping[str, Texts], desired: t.Iterable[DesiredAttribute], directory: str | None = None
 ) -> ConfigOperation:
-    """Plan an entry that is not there; *fixed* are the attributes that make it what it is."""
-    given = [want for want in wants if want.values]
-    step = ConfigOperation(
-        "add", dn, {want.attribute.lower(): want.option for want in given}, directory=directory
+    """Return the operation that adds an entry; *fixed* are the attributes that define its kind."""
+    given = [each for each in desired if each.values]
+    operation = ConfigOperation(
+        "add", dn, {each.attribute.lower(): each.option for each in given}, directory=directory
     )
-    for attribute, values in (*fixed.items(), *((want.attribute, want.values) for want in given)):
-        step.attributes[attribute] = [value.encode() for value in values]
-        step.after += _lines(attribute, values)
-    return step
+    for attribute, values in (*fixed.items(), *((each.attribute, each.values) for each in given)):
+        operation.attributes[attribute] = [value.encode() for value in values]
+        operation.after += _lines(attribute, values)
+    return operation
 
 
 def modify_operation(
-    entry: ConfigEntry, wants: t.Iterable[DesiredAttribute], subschema: Subschema
+    entry: ConfigEntry, desired: t.Iterable[DesiredAttribute], subschema: Subschema
 ) -> ConfigOperation | None:
-    """Plan the one modification that an entry needs, or None; all of it takes effect at once."""
-    step = ConfigOperation("modify", entry.dn, {})
-    for want in wants:
-        have = entry.get(want.attribute)
-        if same_values(want, have, subschema):
+    """Return the single modification that an entry needs, or None."""
+    operation = ConfigOperation("modify", entry.dn, {})
+    for each in desired:
+        current = entry.get(each.attribute)
+        if same_values(each, current, subschema):
             continue
-        step.options[want.attribute.lower()] = want.option
-        step.before += _lines(want.attribute, in_order(have))
-        step.after += _lines(want.attribute, want.values, new=True)
-        step.changes += _changes(want, have)
-        old = [value.encode() for value in have]
-        step.undo.append((MOD_REPLACE, want.attribute, old or None))
-    return step if step.changes else None
+        operation.options[each.attribute.lower()] = each.option
+        operation.before += _lines(each.attribute, in_order(current))
+        operation.after += _lines(each.attribute, each.values, new=True)
+        operation.changes += _changes(each, current)
+        restored = [value.encode() for value in current]
+        operation.undo.append((MOD_REPLACE, each.attribute, restored or None))
+    return operation if operation.changes else None
 
 
-def _changes(want: DesiredAttribute, have: Texts) -> list[Change]:
-    if want.attribute.lower() == "olcdbindex":
-        return _index_changes(want, have)
-    # One replacement, so there is no moment without, say, access rules.
-    return [(MOD_REPLACE, want.attribute, [value.encode() for value in want.values] or None)]
+def _changes(desired: DesiredAttribute, current: Texts) -> list[Change]:
+    if desired.attribute.lower() == "olcdbindex":
+        return _index_changes(desired, current)
+    # A single replacement, so that the server is never without, for example, access rules.
+    return [(MOD_REPLACE, desired.attribute, [value.encode() for value in desired.values] or None)]
 
 
-def _index_changes(want: DesiredAttribute, have: Texts) -> list[Change]:
-    """Only what differs, for slapd builds an index anew that is replaced by the same."""
-    wanted = Indexes(want.values)
-    stay = [value for value in have if wanted.keeps(value)]
-    gone = [value for value in have if value not in stay]
-    new = wanted.without(Indexes(stay).types.keys())
+def _index_changes(desired: DesiredAttribute, current: Texts) -> list[Change]:
+    """Return only the differences, because slapd rebuilds an index even if it is replaced by the same."""
+    indexes = Indexes(desired.values)
+    kept = [value for value in current if indexes.keeps(value)]
+    removed = [value for value in current if value not in kept]
+    added = indexes.without(Indexes(kept).types.keys())
     changes: list[Change] = []
-    if gone:
-        changes.append((MOD_DELETE, want.attribute, [value.encode() for value in gone]))
-    if new:
-        changes.append((MOD_ADD, want.attribute, [value.encode() for value in new]))
+    if removed:
+        changes.append((MOD_DELETE, desired.attribute, [value.encode() for value in removed]))
+    if added:
+        changes.append((MOD_ADD, desired.attribute, [value.encode() for value in added]))
     return changes
 
 
-def same_values(want: DesiredAttribute, have: Texts, subschema: Subschema) -> bool:
-    """Whether an attribute has what is wanted, by the server's own rules of comparison."""
-    name = want.attribute.lower()
+def same_values(desired: DesiredAttribute, current: Texts, subschema: Subschema) -> bool:
+    """Return whether desired and current values are equal by the matching rule of the attribute."""
+    name = desired.attribute.lower()
     if name == "olcdbindex":
-        return Indexes(want.values).types == Indexes(have).types
+        return Indexes(desired.values).types == Indexes(current).types
     if name == "olcsyncrepl":
-        return [pairs(value) for value in want.values] == [pairs(value) for value in in_order(have)]
-    rule = subschema.normaliser(want.attribute)
-    wanted = [rule(squeezed(value).encode()) for value in want.values]
-    present = [rule(squeezed(value).encode()) for value in in_order(have)]
-    if is_ordered(have):
-        return wanted == present
-    return sorted(wanted) == sorted(present)
+        return [pairs(value) for value in desired.values] == [pairs(value) for value in in_order(current)]
+    rule = subschema.normaliser(desired.attribute)
+    left = [rule(squeezed(value).encode()) for value in desired.values]
+    right = [rule(squeezed(value).encode()) for value in in_order(current)]
+    if is_ordered(current):
+        return left == right
+    return sorted(left) == sorted(right)
 
 
 def _lines(attribute: str, values: t.Iterable[str], new: bool = False) -> list[str]:
     lines = []
     for value in values:
         shown = masked_value(attribute, value)
-        # A masked value looks like the old one; the diff must still show that it changes.
+        # A masked value looks like the current one; the diff must still show that it changes.
         lines.append(f"{attribute}: {shown}{' (new)' if new and shown != value else ''}")
     return lines

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The overlays that ldap_config knows by name: their module, object class and options.
+"""The overlays that ldap_config supports by name: their module, object class and options.
 
 Private to the collection switchboard.pbx; it may change without notice.
 Source: OpenLDAP's manual pages slapo-syncprov(5), slapo-memberof(5), slapo-refint(5), slapo-unique(5),
-slapo-ppolicy(5), slapo-auditlog(5) and slapo-accesslog(5), and the schema that each brings.
+slapo-ppolicy(5), slapo-auditlog(5) and slapo-accesslog(5), and the built-in schema of each.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .values import texts
 
 @dataclass(frozen=True)
 class Overlay:
-    """One overlay: the module that brings it, its object class, and its options with their attributes."""
+    """An overlay: its module, its object class, and the attribute of each option."""
 
     name: str
     module: str
@@ -100,28 +100,26 @@ OVERLAYS = dict(
 
 
 def overlay_kind(name: str, where: str) -> Overlay:
-    """Return what is known of an overlay; raises ModuleError for one that is not known."""
+    """Return an overlay by name. Raises ModuleError if it is not supported."""
     if name not in OVERLAYS:
-        raise ModuleError(
-            f"{where}: the overlay is not known; those known are {', '.join(sorted(OVERLAYS))}."
-        )
+        raise ModuleError(f"{where}: the overlay is not supported; use one of {', '.join(sorted(OVERLAYS))}.")
     return OVERLAYS[name]
 
 
 def overlay_fixed(kind: Overlay) -> dict[str, tuple[str, ...]]:
-    """The attributes that make an entry this overlay."""
+    """Return the attributes that define an entry of this overlay."""
     return {"objectClass": ("olcOverlayConfig", kind.object_class), "olcOverlay": (kind.name,)}
 
 
 def overlay_attributes(kind: Overlay, options: t.Mapping[str, t.Any], where: str) -> list[DesiredAttribute]:
-    """Read the options of an overlay; raises ModuleError for one that it does not have."""
-    wants = []
+    """Convert the options of an overlay. Raises ModuleError for an unknown option."""
+    desired = []
     for option, value in options.items():
         attribute = kind.options.get(option) or (option if option.lower().startswith("olc") else None)
         if attribute is None:
             known = ", ".join(sorted(kind.options))
             raise ModuleError(
-                f"{where}: it has no option {option!r}, only {known} and attributes by their olc… name."
+                f"{where}: the option {option!r} is unknown; use {known}, or attributes by their olc… names."
             )
-        wants.append(DesiredAttribute(attribute, texts(value), f"{where}.{option}"))
-    return wants
+        desired.append(DesiredAttribute(attribute, texts(value), f"{where}.{option}"))
+    return desired

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The consumer side of replication: typed options written as values of olcSyncrepl.
+"""The consumer side of replication: format typed options as values of olcSyncrepl.
 
 Private to the collection switchboard.pbx; it may change without notice.
 Source: OpenLDAP's manual page slapd-config(5), olcSyncrepl.
@@ -15,7 +15,7 @@ import typing as t
 from ..._module import ModuleError
 from .values import quoted
 
-# The option of each keyword, in the order of writing.
+# The keyword of each option, in the order of output.
 KEYWORDS = {
     "provider": "provider",
     "type": "type",
@@ -47,7 +47,7 @@ KEYWORDS = {
 
 
 def syncrepl_values(options: t.Sequence[t.Mapping[str, t.Any]], suffix: str, where: str) -> tuple[str, ...]:
-    """Write each consumer as one value; raises ModuleError for a number given twice."""
+    """Return one value per consumer. Raises ModuleError for an invalid or repeated rid."""
     seen: set[int] = set()
     values = []
     for option in options:
@@ -55,9 +55,7 @@ def syncrepl_values(options: t.Sequence[t.Mapping[str, t.Any]], suffix: str, whe
         if not 0 <= number <= 999:
             raise ModuleError(f"{where}: rid {number} is out of range; slapd takes 0 to 999.")
         if number in seen:
-            raise ModuleError(
-                f"{where}: rid {number} is given twice; each consumer needs a number of its own."
-            )
+            raise ModuleError(f"{where}: rid {number} is given twice; each consumer needs its own number.")
         seen.add(number)
         parts = [f"rid={number:03d}"]
         for name, keyword in KEYWORDS.items():

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The values of cn=config as text: written from typed options, compared by meaning, masked where secret.
+"""The values of cn=config: format typed options, compare values by their meaning, mask secrets.
 
 Private to the collection switchboard.pbx; it may change without notice.
-Source of the forms: OpenLDAP's manual pages slapd-config(5), slapd.access(5) and slapd-mdb(5).
+Source of the formats: OpenLDAP's manual pages slapd-config(5), slapd.access(5) and slapd-mdb(5).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..._module import MASK, ModuleError
 
 ORDER_PREFIX = re.compile(r"^\{(-?\d+)\}")
 
-# Attributes whose whole value is a secret, and those in which a part after a keyword is one.
+# Attributes whose whole value is a secret, and keywords followed by a secret within a value.
 _SECRET = frozenset({"olcrootpw", "olcdbpassword", "olcdbcryptkey"})
 _PART_SECRET = re.compile(r"(?i)\b(credentials|secprops_password|bindpw)=(\"(?:\\.|[^\"\\])*\"|\S+)")
 
@@ -26,7 +26,7 @@ _PAIR = re.compile(r"\s*([A-Za-z][A-Za-z0-9_+-]*)=(\"(?:\\.|[^\"\\])*\"|\S*)")
 
 
 def texts(value: t.Any) -> tuple[str, ...]:
-    """Return the values of an attribute from what YAML gives: a scalar, a list, or null for none."""
+    """Return the values of an attribute from YAML: a scalar, a list, or null for no value."""
     if value is None:
         return ()
     if isinstance(value, (list, tuple)):
@@ -37,17 +37,17 @@ def texts(value: t.Any) -> tuple[str, ...]:
 
 
 def without_order(value: str) -> str:
-    """Return a value without the {n} that slapd keeps the order with."""
+    """Return a value of cn=config without its ordering prefix, such as {3}."""
     return ORDER_PREFIX.sub("", value, count=1)
 
 
 def is_ordered(values: t.Iterable[str]) -> bool:
-    """Whether the order of values matters to slapd, which then numbers them."""
+    """Return whether slapd numbers the values, because their order matters."""
     return any(ORDER_PREFIX.match(value) for value in values)
 
 
 def in_order(values: t.Iterable[str]) -> list[str]:
-    """Return the values in their order and without their numbers; without numbers they stay as they are."""
+    """Return the values without their ordering prefixes, sorted by them."""
 
     def number(value: str) -> int:
         found = ORDER_PREFIX.match(value)
@@ -57,12 +57,12 @@ def in_order(values: t.Iterable[str]) -> list[str]:
 
 
 def squeezed(value: str) -> str:
-    """Return a rule with runs of space outside of quotes made one, as slapd reads it."""
+    """Return a value with each run of whitespace outside of quotes replaced by one space, as slapd parses it."""
     return _SPACES.sub(lambda found: found.group(1) or " ", value).strip()
 
 
 def pairs(value: str) -> dict[str, str]:
-    """Read a text such as C(rid=1 provider="ldap://a") into its keywords (lower case) and unquoted values."""
+    """Parse a text such as C(rid=1 provider="ldap://a") into lower-case keywords and unquoted values."""
     return {
         key.lower(): re.sub(r"\\(.)", r"\1", text[1:-1]) if text.startswith('"') else text
         for key, text in _PAIR.findall(value)
@@ -70,14 +70,14 @@ def pairs(value: str) -> dict[str, str]:
 
 
 def masked_value(attribute: str, value: str) -> str:
-    """Return a value for the diff, without the secret it may hold."""
+    """Return a value for the diff, with secrets masked."""
     if attribute.lower() in _SECRET:
         return MASK
     return _PART_SECRET.sub(lambda found: f"{found.group(1)}={MASK}", value)
 
 
 def quoted(value: str) -> str:
-    """Write a value for a keyword list; in quotes if it needs them."""
+    """Return a value for a keyword list, quoted if necessary."""
     if value and not re.search(r"[\s\"\\]", value):
         return value
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
@@ -85,7 +85,7 @@ def quoted(value: str) -> str:
 
 
 class Indexes:
-    """What indexes are wanted or there: for each attribute (lower case) the set of index types."""
+    """Values of olcDbIndex: for each attribute, in lower case, the set of index types."""
 
     def __init__(self, values: t.Iterable[str]) -> None:
         self.values = list(values)
@@ -99,12 +99,12 @@ class Indexes:
                     self._spelled[name.lower()] = name
 
     def keeps(self, value: str) -> bool:
-        """Whether a value of the server may stay: each of its attributes is wanted just so."""
+        """Return whether a current value can remain: each of its attributes is desired with the same types."""
         theirs = Indexes([value]).types
         return all(self.types.get(name) == types for name, types in theirs.items())
 
     def without(self, names: t.Container[str]) -> list[str]:
-        """Write the values for all attributes but *names*, grouped by their types in the order of asking."""
+        """Return the values for all attributes except *names*, grouped by index types."""
         groups: dict[frozenset[str], list[str]] = {}
         for name, types in self.types.items():
             if name not in names:
@@ -120,14 +120,14 @@ def _type_order(types: t.Iterable[str]) -> list[str]:
 
 
 def index_values(options: t.Iterable[t.Mapping[str, t.Any]], where: str) -> tuple[str, ...]:
-    """Write the option C(indexes) as values of olcDbIndex; an attribute named twice raises ModuleError."""
+    """Return the option C(indexes) as values of olcDbIndex. Raises ModuleError."""
     seen: dict[str, str] = {}
     values = []
     for option in options:
         for name in option["attributes"]:
             if not re.match(r"[A-Za-z0-9.;-]+\Z", name):
                 raise ModuleError(
-                    f"{where}: {name!r} is no attribute to index; write one name an item of attributes."
+                    f"{where}: {name!r} is not a valid attribute name; write one name per item of attributes."
                 )
             if name.lower() in seen:
                 raise ModuleError(f"{where}: {name!r} is given twice; put all its types into one item.")

@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+"""Options are compared with cn=config, and only differences become operations."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -19,11 +21,8 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config.opera
     ConfigOperation,
     entry_of,
 )
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config.planner import (
-    State,
-    module_name,
-    plan_config,
-)
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config.planner import plan_config
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config.state import State
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.syntax.subschema import Subschema
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
@@ -45,7 +44,7 @@ PACKAGED: dict[str, dict[str, list[bytes]]] = {
 
 
 def filled(spec: Any, given_options: Any) -> Any:
-    """The options as a module gets them: what is not given is None or its default."""
+    """Return the options as a module receives them: omitted ones are None or their default."""
     result = {}
     for name, option in spec.items():
         value = given_options.get(name, option.get("default"))
@@ -64,20 +63,20 @@ def state(rows: dict[str, dict[str, list[bytes]]] | None = None, empty: tuple[st
     return State(tuple(entries), subschema, frozenset(empty))
 
 
-def plan(now: State | None = None, **options: Any) -> list[ConfigOperation]:
-    return plan_config(filled(argument_spec(), options), now or state())
+def plan(current: State | None = None, **options: Any) -> list[ConfigOperation]:
+    return plan_config(filled(argument_spec(), options), current or state())
 
 
-def test_nothing_wanted_is_nothing_to_do() -> None:
+def test_no_options_mean_no_operations() -> None:
     assert plan() == []
     assert plan(database={"suffix": "DC=example, DC=org"}) == []
 
 
 def test_access_rules_are_replaced_in_one_operation() -> None:
-    (step,) = plan(database={"suffix": SUFFIX, "access": ["to * by * none"]})
-    assert (step.dn, step.changes) == (DATABASE, [(MOD_REPLACE, "olcAccess", [b"to * by * none"])])
-    assert step.undo == [(MOD_REPLACE, "olcAccess", PACKAGED[DATABASE]["olcAccess"])]
-    assert step.before == ["olcAccess: to attrs=userPassword by * none", "olcAccess: to * by * read"]
+    (operation,) = plan(database={"suffix": SUFFIX, "access": ["to * by * none"]})
+    assert (operation.dn, operation.changes) == (DATABASE, [(MOD_REPLACE, "olcAccess", [b"to * by * none"])])
+    assert operation.undo == [(MOD_REPLACE, "olcAccess", PACKAGED[DATABASE]["olcAccess"])]
+    assert operation.before == ["olcAccess: to attrs=userPassword by * none", "olcAccess: to * by * read"]
 
 
 def test_rules_in_the_same_order_need_no_change() -> None:
@@ -86,51 +85,46 @@ def test_rules_in_the_same_order_need_no_change() -> None:
     assert plan(database={"suffix": SUFFIX, "access": rules[::-1]})
 
 
-def test_an_empty_list_removes_and_no_list_leaves() -> None:
-    (step,) = plan(database={"suffix": SUFFIX, "access": []})
-    assert step.changes == [(MOD_REPLACE, "olcAccess", None)]
+def test_an_empty_list_removes_all_values_and_an_omitted_one_keeps_them() -> None:
+    (operation,) = plan(database={"suffix": SUFFIX, "access": []})
+    assert operation.changes == [(MOD_REPLACE, "olcAccess", None)]
     assert plan(database={"suffix": SUFFIX, "access": None}) == []
 
 
-def test_a_stored_hash_that_fits_stays() -> None:
+def test_a_matching_hash_is_kept() -> None:
     hashed = {**PACKAGED, DATABASE: {**PACKAGED[DATABASE], "olcRootPW": [ssha(b"right")]}}
     assert plan(state(hashed), database={"suffix": SUFFIX, "rootpw": "right"}) == []
-    (step,) = plan(state(hashed), database={"suffix": SUFFIX, "rootpw": "wrong"})
-    assert "right" not in str(step.diff()) and "wrong" not in str(step.diff())
+    (operation,) = plan(state(hashed), database={"suffix": SUFFIX, "rootpw": "wrong"})
+    assert "right" not in str(operation.diff()) and "wrong" not in str(operation.diff())
 
 
 def test_a_clear_text_password_on_the_server_is_hashed() -> None:
     clear = {**PACKAGED, DATABASE: {**PACKAGED[DATABASE], "olcRootPW": [b"right"]}}
-    (step,) = plan(state(clear), database={"suffix": SUFFIX, "rootpw": "right"})
-    assert step.changes[0][2] and step.changes[0][2][0].startswith(b"{SSHA}")
+    (operation,) = plan(state(clear), database={"suffix": SUFFIX, "rootpw": "right"})
+    assert operation.changes[0][2] and operation.changes[0][2][0].startswith(b"{SSHA}")
 
 
-def test_modules_come_first_and_only_those_that_are_missing() -> None:
-    steps = plan(modules=["back_mdb.la"], database={"suffix": SUFFIX, "overlays": [{"name": "syncprov"}]})
-    assert [(each.action, each.dn) for each in steps] == [
+def test_only_missing_modules_are_loaded_and_before_anything_else() -> None:
+    operations = plan(
+        modules=["back_mdb.la"], database={"suffix": SUFFIX, "overlays": [{"name": "syncprov"}]}
+    )
+    assert [(each.action, each.dn) for each in operations] == [
         ("modify", "cn=module{0},cn=config"),
         ("add", f"olcOverlay=syncprov,{DATABASE}"),
     ]
-    assert steps[0].changes == [(MOD_ADD, "olcModuleLoad", [b"syncprov"])]
+    assert operations[0].changes == [(MOD_ADD, "olcModuleLoad", [b"syncprov"])]
 
 
-@pytest.mark.parametrize(
-    "value", ["back_mdb", "{3}back_mdb.la", "/usr/lib/ldap/back_mdb.so", "back_mdb.la arg"]
-)
-def test_a_module_has_one_name(value: str) -> None:
-    assert module_name(value) == "back_mdb"
-
-
-def test_a_missing_database_is_created_whole() -> None:
-    wanted = {
+def test_a_missing_database_is_added_in_one_operation() -> None:
+    desired = {
         "suffix": "dc=new",
         "directory": "/srv/new",
         "rootdn": "cn=a,dc=new",
         "access": ["to * by * read"],
     }
-    (step,) = plan(database={**wanted, "max_size": 7})
-    assert (step.action, step.directory) == ("add", "/srv/new")
-    assert step.attributes == {
+    (operation,) = plan(database={**desired, "max_size": 7})
+    assert (operation.action, operation.directory) == ("add", "/srv/new")
+    assert operation.attributes == {
         "objectClass": [b"olcDatabaseConfig", b"olcMdbConfig"],
         "olcDatabase": [b"mdb"],
         "olcSuffix": [b"dc=new"],
@@ -141,21 +135,21 @@ def test_a_missing_database_is_created_whole() -> None:
     }
 
 
-def test_an_unused_database_in_the_wanted_directory_gets_the_suffix() -> None:
-    wanted = {"suffix": "dc=new", "directory": "/var/lib/ldap/"}
+def test_an_unused_database_in_the_same_directory_gets_the_suffix() -> None:
+    desired = {"suffix": "dc=new", "directory": "/var/lib/ldap/"}
     fresh = {**PACKAGED, DATABASE: {**PACKAGED[DATABASE], "olcAccess": []}}
-    (step,) = plan(state(fresh, empty=(SUFFIX,)), database=wanted)
-    assert (step.dn, step.changes) == (DATABASE, [(MOD_REPLACE, "olcSuffix", [b"dc=new"])])
+    (operation,) = plan(state(fresh, empty=(SUFFIX,)), database=desired)
+    assert (operation.dn, operation.changes) == (DATABASE, [(MOD_REPLACE, "olcSuffix", [b"dc=new"])])
     for with_entries_or_rules in (state(fresh), state(empty=(SUFFIX,))):
         with pytest.raises(ModuleError, match="in use by the database of dc=example,dc=org"):
-            plan(with_entries_or_rules, database=wanted)
+            plan(with_entries_or_rules, database=desired)
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
-        ({"database": {"suffix": "nonsense"}}, r"database\.suffix: 'nonsense' is no DN"),
-        ({"database": {"suffix": SUFFIX, "rootdn": "admin"}}, r"database\.rootdn: 'admin' is no DN"),
+        ({"database": {"suffix": "nonsense"}}, r"database\.suffix: 'nonsense' is not a DN"),
+        ({"database": {"suffix": SUFFIX, "rootdn": "admin"}}, r"database\.rootdn: 'admin' is not a DN"),
         (
             {"database": {"suffix": SUFFIX, "directory": "/x"}},
             r"is in /var/lib/ldap, .* cannot move it to /x",
@@ -163,35 +157,35 @@ def test_an_unused_database_in_the_wanted_directory_gets_the_suffix() -> None:
         ({"database": {"suffix": "dc=new"}}, r"no database with the suffix dc=new yet"),
         (
             {"database": {"suffix": "dc=new", "directory": "/x", "rootpw": "x"}},
-            "no rootdn that it could belong to",
+            "it needs a rootdn",
         ),
         (
             {"database": {"suffix": SUFFIX, "access": ["x"], "attributes": {"olcaccess": "y"}}},
             r"database\.attributes\.olcaccess and database\.access both set",
         ),
-        ({"globals": {"olcIdleTimeout": "1\n2"}}, r"globals\.olcIdleTimeout: a value has a line break"),
+        ({"globals": {"olcIdleTimeout": "1\n2"}}, r"globals\.olcIdleTimeout: a value contains a line break"),
         ({"globals": {"olcIdleTimeout": "\udcff"}}, r"globals\.olcIdleTimeout: a value is not UTF-8"),
         ({"modules": [" "]}, "modules: an item is empty"),
         (
             {"database": {"suffix": SUFFIX, "overlays": [{"name": "x"}]}},
-            r"overlays\[x\]: the overlay is not known",
+            r"overlays\[x\]: the overlay is not supported",
         ),
     ],
 )
-def test_what_cannot_be_is_told_with_its_option(options: dict[str, Any], told: str) -> None:
-    with pytest.raises(ModuleError, match=told):
+def test_invalid_options_are_refused_by_name(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ModuleError, match=message):
         plan(**options)
 
 
-def test_on_a_server_that_does_not_exist_yet_all_is_shown() -> None:
-    steps = plan(
+def test_on_a_server_that_does_not_exist_yet_everything_is_planned() -> None:
+    operations = plan(
         State(),
         database={"suffix": SUFFIX, "directory": "/x"},
         tls={"ca_file": "/ca"},
         frontend={"access": ["to * by * read"]},
         monitor={"access": []},
     )
-    assert [each.dn for each in steps] == [
+    assert [each.dn for each in operations] == [
         "cn=module,cn=config",
         "olcDatabase=mdb,cn=config",
         "cn=config",
@@ -209,7 +203,7 @@ ANYTHING = strategies.text(max_size=12)
     strategies.lists(ANYTHING, max_size=3),
     strategies.dictionaries(ANYTHING, ANYTHING, max_size=2),
 )
-def test_any_text_in_the_options_is_planned_or_a_fault(
+def test_any_text_in_the_options_is_planned_or_refused(
     one: str, other: str, several: list[str], named: dict[str, str]
 ) -> None:
     for options in (
@@ -236,8 +230,8 @@ def test_any_text_in_the_options_is_planned_or_a_fault(
     ):
         try:
             plan(**options)
-        except ModuleError as fault:
-            assert str(fault)
+        except ModuleError as error:
+            assert str(error)
 
 
 RULES = strategies.lists(
@@ -246,15 +240,15 @@ RULES = strategies.lists(
 
 
 @given(RULES, RULES, strategies.sampled_from([None, "TRUE", "FALSE"]), strategies.booleans())
-def test_the_plan_applied_leaves_nothing_to_do(
-    have: list[str], want: list[str], flag: str | None, wanted_flag: bool
+def test_a_second_run_after_an_applied_plan_changes_nothing(
+    current: list[str], desired: list[str], flag: str | None, desired_flag: bool
 ) -> None:
-    entry = {**PACKAGED[DATABASE], "olcAccess": [f"{{{i}}}{rule}".encode() for i, rule in enumerate(have)]}
+    entry = {**PACKAGED[DATABASE], "olcAccess": [f"{{{i}}}{rule}".encode() for i, rule in enumerate(current)]}
     if flag:
         entry["olcLastMod"] = [flag.encode()]
-    options = {"database": {"suffix": SUFFIX, "access": want, "attributes": {"olcLastMod": wanted_flag}}}
-    for step in plan(state({**PACKAGED, DATABASE: entry}), **options):
-        for _operation, attribute, values in step.changes:
+    options = {"database": {"suffix": SUFFIX, "access": desired, "attributes": {"olcLastMod": desired_flag}}}
+    for operation in plan(state({**PACKAGED, DATABASE: entry}), **options):
+        for _type, attribute, values in operation.changes:
             ordered = attribute == "olcAccess"
             entry[attribute] = [b"{%d}%s" % (i, v) if ordered else v for i, v in enumerate(values or [])]
     assert plan(state({**PACKAGED, DATABASE: entry}), **options) == []
