@@ -7,16 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ldap_config
-short_description: Configure a running OpenLDAP server
+short_description: Configure an OpenLDAP server
 version_added: 0.1.0
 author: The Switchboard maintainers (@switchboard-pbx)
 description:
   - Sets databases, access rules, limits, indexes, modules, overlays, TLS and replication in C(cn=config)
-    of a running slapd. What you do not name stays as it is.
-  - A database is found by its suffix. The numbers in braces with which slapd keeps an order are neither
-    needed nor shown, the order of your lists counts.
-  - All changes to one entry of C(cn=config) are one operation, so the server never stands without its access
-    rules, and takes all of them or none. If slapd refuses an operation, those before it are taken back.
+    of a running slapd. Settings that are not listed are kept.
+  - A database is found by its suffix. The ordering prefixes of slapd are neither needed nor shown; the order
+    of the lists determines them.
+  - All changes to one entry of C(cn=config) are one operation, so the server is never without its access
+    rules, and applies all changes or none. If slapd refuses an operation, earlier ones are rolled back.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
   - switchboard.pbx.ldap
@@ -24,60 +24,60 @@ attributes:
   check_mode:
     support: full
     details:
-      - If there is no server yet, or no python-ldap to speak to it, the server is taken for empty,
-        with a warning.
+      - If there is no server yet, or no python-ldap to connect to it, the module assumes an empty server
+        and gives a warning.
   diff_mode:
     support: full
   idempotent:
     support: full
     details:
-      - A clear-text password is checked against the stored hash, and only hashed anew if it does not fit.
+      - A clear-text password is compared with the stored hash, and hashed only if it does not match.
 options:
   database:
     description:
-      - A database and what belongs to it.
+      - A database and its settings.
     type: dict
     suboptions:
       suffix:
         description:
-          - DN at which the database begins. It names the database that is meant.
-          - If there is none with this suffix, it is created. If another database is in O(database.directory),
-            has no entry and no access rules, as a package may have made it, that one gets the suffix.
+          - Suffix of the database, which identifies it.
+          - If there is no database with this suffix, it is created. If another database uses O(database.directory)
+            and has no entries and no access rules, such as one created by a package, it gets this suffix.
         type: str
         required: true
       backend:
-        description: Kind of database to create.
+        description: Backend of a new database.
         type: str
         default: mdb
       directory:
         description:
-          - Directory of the database's files, needed to create one.
-          - A directory that does not exist is made, with the owner and mode of the one above it, if the
-            server is reached by C(ldapi://). A database that exists is not moved.
+          - Directory of the database's files, required to create one.
+          - A missing directory is created with the owner and mode of its parent, if the server is reached over
+            C(ldapi://). An existing database is not moved.
         type: path
       rootdn:
-        description: DN of the one to whom no access rule and no limit applies.
+        description: DN of the administrator, to whom no access rules and no limits apply.
         type: str
       rootpw:
         description:
           - Password of the rootdn. Clear text is stored as C({SSHA}); a value that begins with C({SCHEME})
-            as it is.
+            is stored unchanged.
         type: str
       access:
         description:
-          - The access rules, in their order, in the language of slapd.access(5).
-          - The list replaces what is there, in one operation.
+          - Access rules, in order, in the language of slapd.access(5).
+          - The list replaces the current rules in one operation.
         type: list
         elements: str
       limits:
         description:
-          - The limits, in their order, as C(WHO LIMIT...).
+          - Limits, in order, as C(WHO LIMIT...).
         type: list
         elements: str
       indexes:
         description:
-          - The indexes of the database, all of them; others are removed. Only those that differ are
-            built anew.
+          - Complete list of the indexes of the database; others are removed. Only changed indexes are
+            rebuilt.
         type: list
         elements: dict
         suboptions:
@@ -87,18 +87,18 @@ options:
             elements: str
             required: true
           types:
-            description: Kinds of index, for example V(eq), V(pres), V(sub).
+            description: Index types, for example V(eq), V(pres), V(sub).
             type: list
             elements: str
             default: [eq]
       max_size:
         description:
-          - The size in bytes up to which the database may grow.
-          - When it changed, slapd 2.6 answers some searches with error 80 (internal error) until it is restarted.
+          - Maximum size of the database in bytes.
+          - After a change, slapd 2.6 answers some searches with error 80 (internal error) until it is restarted.
         type: int
       overlays:
         description:
-          - Overlays of the database. One that is there and not listed stays.
+          - Overlays of the database. Existing ones that are not listed are kept.
         type: list
         elements: dict
         suboptions:
@@ -116,11 +116,11 @@ options:
                 C(default), C(hash_cleartext), C(use_lockout) and C(forward_updates); for V(auditlog) C(file);
                 for V(accesslog) C(database), C(operations), C(purge), C(success), C(old) and
                 C(old_attributes).
-              - Attributes by their own names (C(olc...)) are taken as well.
+              - Attributes by name (C(olc...)) are also accepted.
             type: dict
       syncrepl:
         description:
-          - The providers to replicate from, all of them.
+          - Complete list of the providers to replicate from.
         type: list
         elements: dict
         suboptions:
@@ -133,18 +133,18 @@ options:
             type: str
             required: true
           type:
-            description: Whether to keep the connection open for changes or to ask for them.
+            description: Whether to keep the connection open for changes or to poll.
             type: str
             choices: [refreshAndPersist, refreshOnly]
             default: refreshAndPersist
           searchbase:
-            description: DN below which to replicate. Without it, the suffix of the database.
+            description: Search base of the replicated entries. Defaults to the suffix of the database.
             type: str
           filter:
-            description: Filter for what to replicate.
+            description: Filter for the replicated entries.
             type: str
           scope:
-            description: Scope of what to replicate.
+            description: Scope of the replicated entries.
             type: str
             choices: [base, one, sub, children]
           attributes:
@@ -160,55 +160,55 @@ options:
             description: DN to bind with.
             type: str
           credentials:
-            description: Password for the bind. It stands in C(cn=config) as it is.
+            description: Password for the bind. C(cn=config) contains it in clear text.
             type: str
           sasl_mech:
             description: SASL mechanism to bind with.
             type: str
           retry:
-            description: When to try again, as pairs of seconds and number of tries, C(+) for ever.
+            description: When to retry, as pairs of interval in seconds and number of retries; C(+) means forever.
             type: str
           interval:
             description:
               - Time between two refreshes as C(dd:hh:mm:ss), with O(database.syncrepl[].type=refreshOnly).
             type: str
           timeout:
-            description: Seconds to wait for an answer.
+            description: Timeout of an operation in seconds.
             type: int
           network_timeout:
-            description: Seconds to wait for the connection.
+            description: Timeout of the connection in seconds.
             type: int
           keepalive:
             description: Keep-alive of the connection as C(idle:probes:interval).
             type: str
           size_limit:
-            description: Largest number of entries to ask for.
+            description: Maximum number of entries to request.
             type: str
           time_limit:
-            description: Longest time of a search in seconds.
+            description: Time limit of a search in seconds.
             type: str
           schema_checking:
             description: Whether replicated entries are checked against the schema.
             type: bool
           start_tls:
-            description: Whether to begin TLS; with V(critical), the bind is not tried without it.
+            description: Whether to use StartTLS; with V(critical), the bind is not attempted without it.
             type: str
             choices: ['yes', critical]
           tls_cert:
-            description: File with the certificate to show the provider.
+            description: File with the client certificate.
             type: path
           tls_key:
             description: File with the key of O(database.syncrepl[].tls_cert).
             type: path
           tls_ca:
-            description: File with the certificates of the authorities to trust.
+            description: File with the trusted CA certificates.
             type: path
           tls_reqcert:
-            description: How the provider's certificate is checked.
+            description: How to verify the provider's certificate.
             type: str
             choices: [never, allow, try, demand]
           sync_data:
-            description: Where changes are taken from.
+            description: Source of the changes.
             type: str
             choices: [default, accesslog, changelog]
           log_base:
@@ -219,41 +219,41 @@ options:
             type: str
       attributes:
         description:
-          - Further attributes by their own names (C(olc...)), each with a value or a list of values;
+          - Additional attributes by name (C(olc...)), each with a value or a list of values;
             null or an empty list removes the attribute.
         type: dict
   modules:
     description:
-      - Modules to load, for example V(back_mdb). V(back_mdb) and V(back_mdb.la) are the same, and a module
-        that is loaded is not loaded again. None is ever unloaded.
-      - Modules of the database and the overlays that you name are loaded without being listed here.
+      - Modules to load, for example V(back_mdb). V(back_mdb) and V(back_mdb.la) are equivalent, and a loaded
+        module is not loaded again. Modules are never unloaded.
+      - The modules of O(database.backend) and O(database.overlays) are loaded without being listed here.
     type: list
     elements: str
   tls:
     description:
-      - TLS of the server. Files are on the server and must be readable for slapd.
+      - TLS settings of the server. The files are on the server and must be readable by slapd.
     type: dict
     suboptions:
       certificate_file:
-        description: File with the server's certificate, in PEM form.
+        description: File with the server's certificate in PEM format.
         type: path
       key_file:
-        description: File with the key of O(tls.certificate_file), in PEM form.
+        description: File with the key of O(tls.certificate_file) in PEM format.
         type: path
       ca_file:
-        description: File with the certificates of the authorities to trust, in PEM form.
+        description: File with the trusted CA certificates in PEM format.
         type: path
       ca_path:
-        description: Directory with the certificates of the authorities to trust.
+        description: Directory with the trusted CA certificates.
         type: path
       cipher_suite:
-        description: The ciphers allowed, in the language of the TLS library that slapd was built with.
+        description: Allowed ciphers, in the syntax of the TLS library of slapd.
         type: str
       protocol_min:
-        description: The oldest version of TLS allowed, for example V(3.3) for TLS 1.2.
+        description: Minimum TLS version, for example V(3.3) for TLS 1.2.
         type: str
       verify_client:
-        description: Whether a client must show a certificate.
+        description: Whether clients must present a certificate.
         type: str
         choices: [never, allow, try, demand]
       dh_param_file:
@@ -261,88 +261,87 @@ options:
         type: path
   globals:
     description:
-      - Attributes of the entry C(cn=config) by their own names, each with a value or a list of values;
+      - Attributes of the entry C(cn=config) by name, each with a value or a list of values;
         null or an empty list removes the attribute.
     type: dict
   frontend:
     description:
-      - The frontend database, whose settings hold for all databases.
+      - The frontend database, whose settings apply to all databases.
     type: dict
     suboptions:
       access:
         description:
-          - Access rules that hold after those of each database, in their order, in the language of
-            slapd.access(5).
-          - The list replaces what is there, in one operation.
+          - Access rules that follow those of each database, in order, in the language of slapd.access(5).
+          - The list replaces the current rules in one operation.
         type: list
         elements: str
       limits:
         description:
-          - Limits for all databases, in their order, as C(WHO LIMIT...).
+          - Limits for all databases, in order, as C(WHO LIMIT...).
         type: list
         elements: str
       attributes:
         description:
-          - Further attributes by their own names (C(olc...)), each with a value or a list of values;
+          - Additional attributes by name (C(olc...)), each with a value or a list of values;
             null or an empty list removes the attribute.
         type: dict
   config_database:
     description:
-      - The database of C(cn=config) itself. Take care not to lock yourself out.
+      - The database of C(cn=config) itself. Be careful not to lock yourself out.
     type: dict
     suboptions:
       rootdn:
-        description: DN of the one to whom no access rule and no limit applies.
+        description: DN of the administrator, to whom no access rules and no limits apply.
         type: str
       rootpw:
         description:
           - Password of the rootdn. Clear text is stored as C({SSHA}); a value that begins with C({SCHEME})
-            as it is.
+            is stored unchanged.
         type: str
       access:
         description:
-          - The access rules, in their order, in the language of slapd.access(5).
-          - The list replaces what is there, in one operation.
+          - Access rules, in order, in the language of slapd.access(5).
+          - The list replaces the current rules in one operation.
         type: list
         elements: str
       limits:
         description:
-          - The limits, in their order, as C(WHO LIMIT...).
+          - Limits, in order, as C(WHO LIMIT...).
         type: list
         elements: str
       attributes:
         description:
-          - Further attributes by their own names (C(olc...)), each with a value or a list of values;
+          - Additional attributes by name (C(olc...)), each with a value or a list of values;
             null or an empty list removes the attribute.
         type: dict
   monitor:
     description:
-      - The database C(cn=Monitor), made if it does not exist.
+      - The database C(cn=Monitor), created if it does not exist.
     type: dict
     suboptions:
       rootdn:
-        description: DN of the one to whom no access rule and no limit applies.
+        description: DN of the administrator, to whom no access rules and no limits apply.
         type: str
       access:
         description:
-          - The access rules, in their order, in the language of slapd.access(5).
-          - The list replaces what is there, in one operation.
+          - Access rules, in order, in the language of slapd.access(5).
+          - The list replaces the current rules in one operation.
         type: list
         elements: str
       limits:
         description:
-          - The limits, in their order, as C(WHO LIMIT...).
+          - Limits, in order, as C(WHO LIMIT...).
         type: list
         elements: str
       attributes:
         description:
-          - Further attributes by their own names (C(olc...)), each with a value or a list of values;
+          - Additional attributes by name (C(olc...)), each with a value or a list of values;
             null or an empty list removes the attribute.
         type: dict
   backup:
     description:
-      - Directory on the managed host in which to save C(cn=config) before a change, as an LDIF that
-        C(slapadd -n 0) loads. It is made if it does not exist. Only its owner can read the file.
+      - Directory on the managed host in which to save C(cn=config) before a change, as LDIF for
+        C(slapadd -n 0). It is created if it does not exist. Only its owner can read the file.
     type: path
 seealso:
   - module: switchboard.pbx.ldap_schema
@@ -355,7 +354,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The directory of the telephone system
+- name: Configure the directory of the telephone system
   switchboard.pbx.ldap_config:
     database:
       suffix: dc=example,dc=org
@@ -378,7 +377,7 @@ EXAMPLES = r"""
       key_file: /etc/ldap/tls/server.key
     backup: /var/backups/slapd
 
-- name: A provider and the integrity of groups
+- name: Configure a provider and referential integrity of groups
   switchboard.pbx.ldap_config:
     database:
       suffix: dc=example,dc=org
@@ -392,7 +391,7 @@ EXAMPLES = r"""
           options:
             attributes: member memberOf manager
 
-- name: A consumer
+- name: Configure a consumer
   switchboard.pbx.ldap_config:
     database:
       suffix: dc=example,dc=org
