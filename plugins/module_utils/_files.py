@@ -22,7 +22,7 @@ from ._module import ModuleError
 PREFIX = ".switchboard-"
 
 
-class Stored(t.NamedTuple):
+class FileState(t.NamedTuple):
     """A file as it is: its bytes, permission bits, numeric owner and group."""
 
     content: bytes
@@ -31,7 +31,7 @@ class Stored(t.NamedTuple):
     gid: int
 
 
-class Write(t.NamedTuple):
+class FileWrite(t.NamedTuple):
     """A file as it shall be; *content* None removes it, an owner or group of -1 leaves that as it comes."""
 
     path: str
@@ -41,14 +41,14 @@ class Write(t.NamedTuple):
     gid: int = -1
 
 
-def stored(path: str) -> Stored | None:
+def read_file(path: str) -> FileState | None:
     """Return the file at *path*, None where there is none; ModuleError if it cannot be read."""
     try:
         if os.path.exists(path) and not os.path.isfile(path):
             raise ModuleError(f"{path} is not a regular file; remove it or give another name.")
         with open(path, "rb") as file:
             status = os.fstat(file.fileno())
-            return Stored(file.read(), status.st_mode & 0o7777, status.st_uid, status.st_gid)
+            return FileState(file.read(), status.st_mode & 0o7777, status.st_uid, status.st_gid)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -76,7 +76,7 @@ def _id(find: t.Callable[[str], int], option: str, kind: str, name: str, must_ex
         return -1
 
 
-def replace_all(writes: t.Sequence[Write], finish: t.Callable[[str], object] = lambda path: None) -> None:
+def replace_all(writes: t.Sequence[FileWrite], finish: t.Callable[[str], object] = lambda path: None) -> None:
     """Bring all files into their new state; if one fails, put every old one back and raise a ModuleError.
 
     *finish* is called with each file's path once it is in place, for what the file system needs beyond mode
@@ -109,7 +109,7 @@ def replace_all(writes: t.Sequence[Write], finish: t.Callable[[str], object] = l
             raise
 
 
-def _prepare(path: str, write: Write, leftovers: contextlib.ExitStack) -> str | None:
+def _prepare(path: str, write: FileWrite, leftovers: contextlib.ExitStack) -> str | None:
     if write.content is None:
         return None
     folder = os.path.dirname(path)
@@ -126,7 +126,7 @@ def _prepare(path: str, write: Write, leftovers: contextlib.ExitStack) -> str | 
     return new
 
 
-def _make_folders(folder: str, write: Write) -> None:
+def _make_folders(folder: str, write: FileWrite) -> None:
     if os.path.isdir(folder):
         return
     _make_folders(os.path.dirname(folder), write)

@@ -28,15 +28,15 @@ class ModuleError(Exception):
         self.details = details
 
 
-def masked(value: t.Any, secrets: t.Container[str]) -> t.Any:
+def redact(value: t.Any, secrets: t.Container[str]) -> t.Any:
     """Return a copy of plain data with the value of each mapping key in *secrets* replaced, at any depth."""
     if isinstance(value, t.Mapping):
         return {
-            key: MASK if key in secrets and inner is not None else masked(inner, secrets)
+            key: MASK if key in secrets and inner is not None else redact(inner, secrets)
             for key, inner in value.items()
         }
     if isinstance(value, (list, tuple)):
-        return [masked(inner, secrets) for inner in value]
+        return [redact(inner, secrets) for inner in value]
     return value
 
 
@@ -81,7 +81,7 @@ class RedactingModule(AnsibleModule):  # type: ignore[misc]
             elif self.argument_spec.get(name, {}).get("no_log") and value is not None:
                 shown[name] = MASK
             else:
-                shown[name] = masked({name: value}, self._secret_options)[name]
+                shown[name] = redact({name: value}, self._secret_options)[name]
         return {"module_args": shown}
 
 

@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import typing as t
 
-from .._files import Stored, Write, owner_ids, replace_all, stored
+from .._files import FileState, FileWrite, owner_ids, read_file, replace_all
 from .._module import ModuleError, RedactingModule
 from . import server
 from .block import update_block
@@ -28,7 +28,7 @@ def run_module(module: RedactingModule) -> dict[str, t.Any]:
     """Write the block to its file as the options describe and return the module's result."""
     params = module.params
     path = params["path"]
-    current = stored(path)
+    current = read_file(path)
     before = current.content.decode("utf-8", "surrogateescape") if current else ""
     present = params["state"] == "present"
     if current is None and present and not params["create"] and not module.check_mode:
@@ -46,8 +46,8 @@ def run_module(module: RedactingModule) -> dict[str, t.Any]:
         "diff": {
             "before_header": path,
             "after_header": path,
-            "before": mask_password(before),
-            "after": mask_password(after),
+            "before": redact_password(before),
+            "after": redact_password(after),
         },
     }
     if module.check_mode:
@@ -61,7 +61,7 @@ def run_module(module: RedactingModule) -> dict[str, t.Any]:
             raise ModuleError(
                 f"The folder of {path} does not exist; install Festival first, or correct 'path'."
             )
-        replace_all([Write(path, *desired)], lambda done: module.set_default_selinux_context(done, False))
+        replace_all([FileWrite(path, *desired)], lambda done: module.set_default_selinux_context(done, False))
     if params["query"] and present:
         query = params["query"]
         speech = server.request_speech(query["host"], query["port"], query["text"], query["timeout"])
@@ -69,16 +69,16 @@ def run_module(module: RedactingModule) -> dict[str, t.Any]:
     return result
 
 
-def mask_password(text: str) -> str:
+def redact_password(text: str) -> str:
     """Return Scheme text with the password of the server masked."""
     return re.sub(r'(server_passwd\s+\(?\s*")(?:[^"\\]|\\.)*"', r'\1********"', text, flags=re.DOTALL)
 
 
 def _desired_file(
-    current: Stored | None, text: str, params: t.Mapping[str, t.Any], *, must_exist: bool
-) -> Stored:
+    current: FileState | None, text: str, params: t.Mapping[str, t.Any], *, must_exist: bool
+) -> FileState:
     """Return the desired file; options that are not set keep the current value, or 0644 and root for a new file."""
-    base = current or Stored(b"", 0o644, 0, 0)
+    base = current or FileState(b"", 0o644, 0, 0)
     uid = gid = -1
     if params["owner"]:
         uid = owner_ids(params["owner"], "0", must_exist=must_exist)[0]
@@ -92,7 +92,7 @@ def _desired_file(
             raise ModuleError(
                 f'The mode {params["mode"]!r} is not an octal number; write it like "0644".'
             ) from error
-    return Stored(
+    return FileState(
         text.encode("utf-8", "surrogateescape"),
         mode,
         base.uid if uid == -1 else uid,

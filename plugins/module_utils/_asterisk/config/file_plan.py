@@ -15,11 +15,11 @@ import fnmatch
 import posixpath
 import typing as t
 
-from ..._files import Stored
+from ..._files import FileState
 from ..._module import ModuleError
-from ..language.masking import masked_pair
 from ..language.merge import merge
 from ..language.parser import Directive, Document, decode, encode, parse
+from ..language.redaction import redact_pair
 from ..language.resolver import Located, evaluate, included, includers, roots
 from . import documented_options
 from .file_effects import file_effects, transports_need_restart
@@ -52,8 +52,8 @@ class Change:
     """One file's way from *before* to *after*, None meaning that there is no file."""
 
     name: str
-    before: Stored | None
-    after: Stored | None
+    before: FileState | None
+    after: FileState | None
 
 
 @dataclasses.dataclass
@@ -74,7 +74,7 @@ def is_config(name: str) -> bool:
 
 def plan(
     wanted: t.Sequence[Wanted],
-    have: t.Mapping[str, Stored],
+    have: t.Mapping[str, FileState],
     directory: str,
     *,
     uid: int = -1,
@@ -131,7 +131,7 @@ def _refuse_bad_names(wanted: t.Sequence[Wanted]) -> None:
             )
 
 
-def _text_of(file: Wanted, have: Stored | None, directory: str) -> str | None:
+def _text_of(file: Wanted, have: FileState | None, directory: str) -> str | None:
     if file.state == "absent":
         return None
     if file.content is not None:
@@ -219,10 +219,10 @@ def _names(document: Document, touched: t.Collection[str], directory: str) -> bo
     )
 
 
-def _change(file: Wanted, text: str | None, have: Stored | None, uid: int, gid: int) -> Change | None:
+def _change(file: Wanted, text: str | None, have: FileState | None, uid: int, gid: int) -> Change | None:
     if text is None:
         return Change(file.name, have, None) if have else None
-    after = Stored(encode(text), file.mode, uid, gid)
+    after = FileState(encode(text), file.mode, uid, gid)
     if have is None:
         return Change(file.name, None, after)
     # An owner that cannot be known yet is no difference.
@@ -266,7 +266,7 @@ def _difference(change: Change, tops: t.Collection[str], directory: str) -> dict
     before = decode(change.before.content) if change.before else ""
     after = decode(change.after.content) if change.after else ""
     mailboxes = any(fnmatch.fnmatchcase(top, "voicemail*.conf") for top in tops)
-    shown_before, shown_after = masked_pair(before, after, change.name, mailboxes)
+    shown_before, shown_after = redact_pair(before, after, change.name, mailboxes)
     return {
         "before_header": f"{path}{_attributes(change.before, change.after)}",
         "after_header": f"{path}{_attributes(change.after, change.before)}",
@@ -275,7 +275,7 @@ def _difference(change: Change, tops: t.Collection[str], directory: str) -> dict
     }
 
 
-def _attributes(file: Stored | None, other: Stored | None) -> str:
+def _attributes(file: FileState | None, other: FileState | None) -> str:
     if file is None:
         return " (absent)"
     if other is None or file[1:] == other[1:]:

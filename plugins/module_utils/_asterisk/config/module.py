@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ..._files import Stored, Write, owner_ids, replace_all, stored
+from ..._files import FileState, FileWrite, owner_ids, read_file, replace_all
 from ..._module import ModuleError, RedactingModule
 from ..language.parser import decode
 from . import documented_options, pending_reloads
@@ -88,13 +88,13 @@ def _mode(text: str, name: str) -> int:
     return mode
 
 
-def _files_of(directory: str) -> dict[str, Stored]:
+def _files_of(directory: str) -> dict[str, FileState]:
     files = {}
     for folder, _folders, names in os.walk(directory):
         for name in names:
             path = os.path.join(folder, name)
             if os.path.isfile(path) and os.path.getsize(path) <= MAX_FILE_BYTES:
-                content = stored(path)
+                content = read_file(path)
                 if content is not None:
                     files[os.path.relpath(path, directory)] = content
     return files
@@ -102,13 +102,13 @@ def _files_of(directory: str) -> dict[str, Stored]:
 
 def _known(path: str) -> documented_options.Known:
     """Return what the host's Asterisk documents, nothing where it is not installed with its documentation."""
-    content = stored(path) if os.path.isfile(path) else None
+    content = read_file(path) if os.path.isfile(path) else None
     return documented_options.read(decode(content.content)) if content else {}
 
 
-def _write(directory: str, name: str, after: Stored | None) -> Write:
+def _write(directory: str, name: str, after: FileState | None) -> FileWrite:
     path = os.path.join(directory, name)
-    return Write(path, None) if after is None else Write(path, *after)
+    return FileWrite(path, None) if after is None else FileWrite(path, *after)
 
 
 def _result(steps: FilePlan, due: pending_reloads.Pending, backups: t.Mapping[str, str]) -> dict[str, t.Any]:

@@ -13,7 +13,7 @@ import json
 import os
 import typing as t
 
-from ..._files import Write, replace_all
+from ..._files import FileWrite, replace_all
 
 # Made anew each time Asterisk starts.
 SOCKET = "/var/run/asterisk/asterisk.ctl"
@@ -63,9 +63,9 @@ def load(path: str | None, socket: str = SOCKET) -> Pending:
         return decode(file.read())
 
 
-def write(path: str, pending: Pending) -> Write:
+def write(path: str, pending: Pending) -> FileWrite:
     """Return the write that brings the file into the state for *pending*: none where nothing is due."""
-    return Write(path, encode(pending), 0o600) if pending else Write(path, None)
+    return FileWrite(path, encode(pending), 0o600) if pending else FileWrite(path, None)
 
 
 def done(path: str | None, modules: t.Container[str], restarted: bool) -> None:

@@ -13,7 +13,7 @@ import os
 import re
 import typing as t
 
-from ..language.masking import masked_pair
+from ..language.redaction import redact_pair
 from .cli_parsers import strip_colours
 
 LOG_NAMES = ("messages.log", "messages", "full", "full.log")
@@ -51,5 +51,5 @@ def warnings_and_errors(text: str) -> list[str]:
         if _LEVEL.search(line):
             # Time and thread id are removed, so that equal messages are equal lines.
             message = re.sub(r"^\[[^\]]*\]\s*", "", line)
-            lines[masked_pair("", re.sub(r"\[\d+\]", "", message, count=1), "log")[1]] = None
+            lines[redact_pair("", re.sub(r"\[\d+\]", "", message, count=1), "log")[1]] = None
     return [line.replace(" (changed)", "") for line in lines][:MAX_LINES]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from ..._module import ModuleError
 from ..client.connection import MOD_ADD, MOD_DELETE, MOD_REPLACE, Change
 from ..syntax.subschema import Subschema
-from .values import Indexes, in_order, is_ordered, masked_value, pairs, squeezed, texts
+from .values import Indexes, in_order, is_ordered, pairs, redact_value, squeezed, texts
 
 Texts = t.Tuple[str, ...]
 
@@ -182,7 +182,7 @@ def same_values(desired: DesiredAttribute, current: Texts, subschema: Subschema)
 def _lines(attribute: str, values: t.Iterable[str], new: bool = False) -> list[str]:
     lines = []
     for value in values:
-        shown = masked_value(attribute, value)
+        shown = redact_value(attribute, value)
         # A masked value looks like the current one; the diff must still show that it changes.
         lines.append(f"{attribute}: {shown}{' (new)' if new and shown != value else ''}")
     return lines

@@ -69,7 +69,7 @@ def pairs(value: str) -> dict[str, str]:
     }
 
 
-def masked_value(attribute: str, value: str) -> str:
+def redact_value(attribute: str, value: str) -> str:
     """Return a value for the diff, with secrets masked."""
     if attribute.lower() in _SECRET:
         return MASK

@@ -12,10 +12,10 @@ import typing as t
 import pytest
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._files import (
-    Write,
+    FileWrite,
     owner_ids,
+    read_file,
     replace_all,
-    stored,
 )
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
@@ -32,9 +32,9 @@ def test_files_are_written_removed_and_given_their_mode(tmp_path: Path) -> None:
     (tmp_path / "gone").write_text("gone")
     replace_all(
         [
-            Write(str(tmp_path / "old"), b"new", 0o604),
-            Write(str(tmp_path / "sub/made"), b"made"),
-            Write(str(tmp_path / "gone"), None),
+            FileWrite(str(tmp_path / "old"), b"new", 0o604),
+            FileWrite(str(tmp_path / "sub/made"), b"made"),
+            FileWrite(str(tmp_path / "gone"), None),
         ]
     )
     assert contents(tmp_path) == {"old": "new", "sub/made": "made"}
@@ -45,7 +45,7 @@ def test_files_are_written_removed_and_given_their_mode(tmp_path: Path) -> None:
 def test_a_link_stays_a_link_and_its_target_is_written(tmp_path: Path) -> None:
     (tmp_path / "target").write_text("old")
     (tmp_path / "link").symlink_to("target")
-    replace_all([Write(str(tmp_path / "link"), b"new")])
+    replace_all([FileWrite(str(tmp_path / "link"), b"new")])
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "target").read_text() == "new"
 
@@ -53,7 +53,7 @@ def test_a_link_stays_a_link_and_its_target_is_written(tmp_path: Path) -> None:
 def test_nothing_is_written_when_a_file_cannot_be_prepared(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("a")
     with pytest.raises(ModuleError, match="nothing was changed"):
-        replace_all([Write(str(tmp_path / "a"), b"new"), Write(str(tmp_path / "a" / "b"), b"new")])
+        replace_all([FileWrite(str(tmp_path / "a"), b"new"), FileWrite(str(tmp_path / "a" / "b"), b"new")])
     assert contents(tmp_path) == {"a": "a"}
 
 
@@ -73,7 +73,7 @@ def test_all_files_are_put_back_when_one_fails_half_way(tmp_path: Path, failing:
 
     names = ["a", "new", "b"]
     with pytest.raises(ModuleError, match="No space left on device"):
-        replace_all([Write(str(tmp_path / name), b"changed") for name in names], finish)
+        replace_all([FileWrite(str(tmp_path / name), b"changed") for name in names], finish)
     assert contents(tmp_path) == before
     assert (tmp_path / "a").stat().st_ino == inode
 
@@ -90,14 +90,14 @@ def test_files_are_put_back_where_there_are_no_hard_links(
     monkeypatch.setattr(os, "link", no_link)
     (tmp_path / "a").write_text("a")
     with pytest.raises(KeyboardInterrupt):
-        replace_all([Write(str(tmp_path / "a"), b"new")], fail)
+        replace_all([FileWrite(str(tmp_path / "a"), b"new")], fail)
     assert contents(tmp_path) == {"a": "a"}
 
 
 def test_a_missing_file_is_none_and_a_folder_is_refused(tmp_path: Path) -> None:
-    assert stored(str(tmp_path / "missing")) is None
+    assert read_file(str(tmp_path / "missing")) is None
     with pytest.raises(ModuleError, match="not a regular file"):
-        stored(str(tmp_path))
+        read_file(str(tmp_path))
 
 
 def test_owners_are_names_or_numbers() -> None:

@@ -18,7 +18,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._module import (
     MASK,
     ModuleError,
     RedactingModule,
-    masked,
+    redact,
     run,
 )
 
@@ -76,4 +76,4 @@ def test_a_wrong_option_fails_without_showing_the_others(capsys: pytest.CaptureF
 
 def test_masking_goes_to_any_depth_and_leaves_null_alone() -> None:
     data = {"a": [{"pin": "1", "b": {"pin": None}}], "pin": ["x"]}
-    assert masked(data, {"pin"}) == {"a": [{"pin": MASK, "b": {"pin": None}}], "pin": MASK}
+    assert redact(data, {"pin"}) == {"a": [{"pin": MASK, "b": {"pin": None}}], "pin": MASK}

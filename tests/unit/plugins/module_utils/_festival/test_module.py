@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._festival import module
-from ansible_collections.switchboard.pbx.plugins.module_utils._files import Stored
+from ansible_collections.switchboard.pbx.plugins.module_utils._files import FileState
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
 OPTIONS: dict[str, t.Any] = {"owner": None, "group": None, "mode": None}
-CURRENT = Stored(b"(a)", 0o600, 12, 34)
+CURRENT = FileState(b"(a)", 0o600, 12, 34)
 
 
-def desired(current: Stored | None, **options: t.Any) -> Stored:
+def desired(current: FileState | None, **options: t.Any) -> FileState:
     return module._desired_file(current, "(b)", {**OPTIONS, **options}, must_exist=False)
 
 
@@ -28,11 +28,11 @@ def test_an_existing_file_keeps_mode_owner_and_group() -> None:
 
 
 def test_a_new_file_is_readable_by_all_and_belongs_to_root() -> None:
-    assert desired(None) == Stored(b"(b)", 0o644, 0, 0)
+    assert desired(None) == FileState(b"(b)", 0o644, 0, 0)
 
 
 def test_options_replace_mode_owner_and_group() -> None:
-    assert desired(CURRENT, mode="0640", owner="5", group="6") == Stored(b"(b)", 0o640, 5, 6)
+    assert desired(CURRENT, mode="0640", owner="5", group="6") == FileState(b"(b)", 0o640, 5, 6)
 
 
 def test_an_owner_that_does_not_exist_yet_is_ignored_in_check_mode() -> None:
@@ -46,7 +46,7 @@ def test_a_mode_that_is_not_octal_is_refused() -> None:
 
 def test_the_password_of_the_server_is_masked() -> None:
     text = '(set! server_passwd "hunter2")\n(set! other "visible")'
-    assert module.mask_password(text) == text.replace("hunter2", "********")
+    assert module.redact_password(text) == text.replace("hunter2", "********")
 
 
 @pytest.fixture

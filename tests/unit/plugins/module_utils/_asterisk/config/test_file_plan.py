@@ -16,14 +16,14 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.config.f
     Wanted,
     plan,
 )
-from ansible_collections.switchboard.pbx.plugins.module_utils._files import Stored
+from ansible_collections.switchboard.pbx.plugins.module_utils._files import FileState
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
 HERE = "/etc/asterisk"
 
 
-def file(text: str, mode: int = 0o640, uid: int = 0, gid: int = 100) -> Stored:
-    return Stored(text.encode(), mode, uid, gid)
+def file(text: str, mode: int = 0o640, uid: int = 0, gid: int = 100) -> FileState:
+    return FileState(text.encode(), mode, uid, gid)
 
 
 def planned(have: dict[str, str], *wanted: Wanted, **options: t.Any) -> FilePlan:

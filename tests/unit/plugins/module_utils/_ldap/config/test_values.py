@@ -15,9 +15,9 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config.syncr
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config.values import (
     in_order,
     index_values,
-    masked_value,
     pairs,
     quoted,
+    redact_value,
     squeezed,
     texts,
 )
@@ -69,7 +69,7 @@ def test_a_written_keyword_list_is_parsed_as_the_same_list(keywords: dict[str, s
     ],
 )
 def test_secrets_are_masked_for_the_diff(attribute: str, value: str, shown: str) -> None:
-    assert masked_value(attribute, value) == shown
+    assert redact_value(attribute, value) == shown
 
 
 def test_an_attribute_can_be_indexed_only_once() -> None:

@@ -40,7 +40,7 @@ _FIRST_FIELD = re.compile(r"(?P<keep>)(?P<secret>[^,\s]+)")
 _LATER_FIELDS = re.compile(r"(?P<keep>[^,]*,)(?P<secret>\S+)")
 
 
-def masked_pair(before: str, after: str, name: str, mailboxes: bool = False) -> tuple[str, str]:
+def redact_pair(before: str, after: str, name: str, mailboxes: bool = False) -> tuple[str, str]:
     """Return both states of a file with their secrets masked, new values of secrets marked as changed.
 
     *name* is the file's name. *mailboxes* tells that the options of its sections are voicemail boxes, whose

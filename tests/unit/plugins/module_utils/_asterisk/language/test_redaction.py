@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.masking import masked_pair
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.redaction import redact_pair
 
 
 @pytest.mark.parametrize(
@@ -39,20 +39,20 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language
     ],
 )
 def test_a_secret_is_masked_wherever_it_stands(line: str) -> None:
-    before, after = masked_pair(f"[a]\n{line}\n", f"[a]\n{line}\nx=1\n", "some.conf")
+    before, after = redact_pair(f"[a]\n{line}\n", f"[a]\n{line}\nx=1\n", "some.conf")
     assert "hunter2" not in before + after
     assert "********" in before
     assert "(changed)" not in after
 
 
 def test_a_new_value_of_a_secret_is_marked() -> None:
-    before, after = masked_pair("[a]\nsecret=old1\n", "[a]\nsecret=new2\n", "sip.conf")
+    before, after = redact_pair("[a]\nsecret=old1\n", "[a]\nsecret=new2\n", "sip.conf")
     assert before == "[a]\nsecret=********\n"
     assert after == "[a]\nsecret=******** (changed)\n"
 
 
 def test_a_secret_that_moved_to_another_section_is_marked() -> None:
-    _before, after = masked_pair(
+    _before, after = redact_pair(
         "[a]\nsecret=s\n[b]\nsecret=r\n", "[a]\nsecret=r\n[b]\nsecret=r\n", "sip.conf"
     )
     assert after == "[a]\nsecret=******** (changed)\n[b]\nsecret=********\n"
@@ -60,7 +60,7 @@ def test_a_secret_that_moved_to_another_section_is_marked() -> None:
 
 def test_the_pin_of_a_mailbox_is_masked_and_its_name_shown() -> None:
     text = "[general]\nformat = wav\n[default]\n101 => 4711,Russell Bryant,r@example.org\n"
-    before, _after = masked_pair(text, text, "voicemail.conf", mailboxes=True)
+    before, _after = redact_pair(text, text, "voicemail.conf", mailboxes=True)
     assert "4711" not in before
     assert "101 => ********,Russell Bryant,r@example.org" in before
     assert "format = wav" in before
@@ -69,7 +69,7 @@ def test_the_pin_of_a_mailbox_is_masked_and_its_name_shown() -> None:
 def test_the_mapping_in_res_ldap_is_no_secret_but_its_password_is() -> None:
     mapping = "secret = AstAccountSecret\nmd5secret = AstAccountRealmedPassword\n"
     text = f"[_general]\npass = hunter2\n[sip]\n{mapping}"
-    before, _after = masked_pair(text, text, "res_ldap.conf")
+    before, _after = redact_pair(text, text, "res_ldap.conf")
     assert "hunter2" not in before
     assert "md5secret = AstAccountRealmedPassword" in before
 
@@ -78,11 +78,11 @@ def test_ordinary_options_are_shown() -> None:
     text = (
         '[a]\ncontext = LocalSets\nallow = !all,ulaw\ncallerid = "R" <101>\nexten => 203,1,Festival(Hello)\n'
     )
-    assert masked_pair(text, text, "some.conf") == (text, text)
+    assert redact_pair(text, text, "some.conf") == (text, text)
 
 
 def test_a_private_key_is_not_shown_at_all() -> None:
-    before, after = masked_pair(
+    before, after = redact_pair(
         "-----BEGIN PRIVATE KEY-----\nabc\n", "-----BEGIN PRIVATE KEY-----\nxyz\n", "k.pem"
     )
     assert "abc" not in before
@@ -106,6 +106,6 @@ FORMS = strategies.sampled_from(
 @given(SECRETS, SECRETS, strategies.lists(FORMS, min_size=1, max_size=4))
 def test_no_secret_shows_in_any_form(old: str, new: str, forms: list[str]) -> None:
     before, after = ("[q]\n" + "\n".join(forms).replace("{}", secret) for secret in (old, new))
-    shown = "".join(masked_pair(before, after, "some.conf"))
+    shown = "".join(redact_pair(before, after, "some.conf"))
     assert old not in shown
     assert new not in shown
