@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The action of the module ldap_users: takes its LDIF file from the controller where the task says so."""
+"""Action plugin of ldap_users: copies its LDIF file from the controller unless remote_src is true."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Brings an LDIF file of the controller to the target before the module of the same name reads it.
+"""Copies an LDIF file from the controller to the managed host before the module reads it.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -18,7 +18,7 @@ from ansible.plugins.action import ActionBase
 
 
 class LdifAction(ActionBase):  # type: ignore[misc]
-    """Runs the task's module; unless O(remote_src=true), O(src) is first copied into the task's own directory."""
+    """Runs the module; unless O(remote_src=true), first copies O(src) to the temporary directory of the task."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the task and return the module's result."""
@@ -31,12 +31,12 @@ class LdifAction(ActionBase):  # type: ignore[misc]
         except Exception as error:
             raise AnsibleActionFail(
                 f"The LDIF file {arguments['src']!r} is not on the controller; "
-                "correct src, or set remote_src to true if it is on the target host."
+                "correct src, or set remote_src to true if it is on the managed host."
             ) from error
         self._make_tmp_path()
         shell = self._connection._shell
         try:
-            # The directory is the connection's user's alone, for LDIF holds passwords.
+            # Only the remote user can read the directory, because LDIF may contain passwords.
             remote = shell.join_path(shell.tmpdir, os.path.basename(local))
             self._transfer_file(local, remote)
             self._fixup_perms2((shell.tmpdir, remote), execute=False)

@@ -22,7 +22,7 @@ TREE = [{"dn": SUFFIX, "attributes": {"objectClass": ["dcObject", "organization"
     [
         (
             {"bind_pw": "wrong-s3cret"},
-            ["refused the login of cn=admin", "Invalid credentials (49)", "check bind_dn"],
+            ["refused the bind of cn=admin", "Invalid credentials (49)", "check bind_dn"],
         ),
         ({"bind_pw": ""}, ["without a password", "bind_pw"]),
         ({"server_uri": "http://example.org"}, ["'http://example.org' is no LDAP URI"]),

@@ -412,7 +412,7 @@ def test_without_a_server_check_mode_shows_what_would_be_done() -> None:
     database = {"suffix": SUFFIX, "directory": "/var/lib/ldap", "access": ["to * by * read"], "rootpw": "x"}
     shown = run(check=True, database={**database, "rootdn": f"cn=admin,{SUFFIX}"}, tls={"ca_file": "/ca.pem"})
     assert shown["changed"] and "olcAccess: to * by * read" in str(shown["diff"])
-    assert "taken for empty" in str(shown["warnings"])
+    assert "assumes an empty directory" in str(shown["warnings"])
     assert run(database=database)["failed"]
 
 

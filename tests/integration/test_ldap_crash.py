@@ -131,7 +131,7 @@ def kill_at_random_moments(run: Runner, directory: Path, victim: str) -> None:
             server.kill()
             printed, _nothing = module.communicate(timeout=60)
             result = json.loads(printed)
-            assert not result.get("failed") or "went away" in result["msg"], result
+            assert not result.get("failed") or "closed the connection" in result["msg"], result
             server.start()
         stored = dump(server)
         if server.version.name != "2.4":

@@ -329,7 +329,7 @@ def test_without_a_server_check_mode_shows_everything_and_a_real_run_fails(tmp_p
     shown = run("ldap_schema", check=True, as_root=False, schemas=ASTERISK)
     assert shown["changed"] and len(shown["schemas"]) == 2
     assert "'AsteriskPJSIPUser'" in shown["diff"][1]["after"]
-    assert "taken for empty" in str(shown["warnings"])
+    assert "assumes an empty directory" in str(shown["warnings"])
     real = run("ldap_schema", as_root=False, schemas=ASTERISK)
     assert real["failed"] and "cannot be reached" in real["msg"]
 

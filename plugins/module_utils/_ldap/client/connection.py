@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A connection to an LDAP server: how it is configured, opened, and how its refusals are worded.
+"""Connections to an LDAP server: open, bind, and translate errors into messages.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -27,7 +27,7 @@ else:
 
 Change = t.Tuple[int, str, t.Optional[t.List[bytes]]]
 
-# RFC 4511, 4.1.9: the result codes that callers tell apart.
+# RFC 4511, 4.1.9: the result codes that callers distinguish.
 SIZE_LIMIT_EXCEEDED = 4
 CONSTRAINT_VIOLATION = 19
 NO_SUCH_OBJECT = 32
@@ -38,11 +38,11 @@ MOD_ADD, MOD_DELETE, MOD_REPLACE = 0, 1, 2
 
 
 class ServerUnavailable(ModuleError):
-    """There is no server to speak to, or no python-ldap to speak with; on a bare host both are expected."""
+    """There is no server, or no python-ldap to connect with; both are expected on a bare host."""
 
 
 class ServerError(ModuleError):
-    """The server answered an operation with a failure: its result code, and its own words."""
+    """The server refused an operation; *code* is the LDAP result code, *words* its diagnostic message."""
 
     def __init__(self, sentence: str, code: int, words: str) -> None:
         super().__init__(sentence)
@@ -51,7 +51,7 @@ class ServerError(ModuleError):
 
 
 def connection_argument_spec() -> dict[str, t.Any]:
-    """Return the options by which every LDAP module finds its server; documented in the doc fragment ldap."""
+    """Return the connection options of every LDAP module, documented in the doc fragment ldap."""
     return {
         "server_uri": {"type": "str", "default": "ldapi:///"},
         "bind_dn": {"type": "str"},
@@ -66,7 +66,7 @@ def connection_argument_spec() -> dict[str, t.Any]:
     }
 
 
-# python-ldap before 3.3 gives its exceptions no number: their names, with the numbers of RFC 4511 (appendix A) and of
+# Exceptions of python-ldap before 3.3 have no number: their names, with the numbers of RFC 4511 (appendix A) and of
 # RFC 4370, 5805 and libldap.
 _RESULT_CODES = {
     "OPERATIONS_ERROR": 1,
@@ -126,7 +126,7 @@ def result_code(error: Exception) -> int:
 
 
 def server_words(error: Exception) -> str:
-    """Return what the server said, for example "Undefined attribute type (17): foo: type undefined"."""
+    """Return the server's message, for example "Undefined attribute type (17): foo: type undefined"."""
     info = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
     words = str(info.get("desc") or error or type(error).__name__)
     code = result_code(error)
@@ -137,9 +137,9 @@ def server_words(error: Exception) -> str:
 
 
 class Connection:
-    """A bound connection. What the server refuses is raised as ServerError, its loss as ServerUnavailable.
+    """A bound connection. Raises ServerError if the server refuses an operation, ServerUnavailable if it is lost.
 
-    *handle* is python-ldap's LDAPObject, for what has no method here.
+    *handle* is the LDAPObject of python-ldap.
     """
 
     def __init__(self, handle: t.Any, uri: str, timeout: int = 30) -> None:
@@ -154,61 +154,61 @@ class Connection:
         filterstr: str = "(objectClass=*)",
         attributes: t.Sequence[str] | None = None,
     ) -> list[tuple[str, Attributes]]:
-        """Return DN and attributes of each entry found, not referrals; *scope* is base, one or subtree."""
+        """Return DN and attributes of each entry, without referrals; *scope* is base, one or subtree."""
         number = {"base": 0, "one": 1, "subtree": 2}[scope]
         names = list(attributes) if attributes is not None else None
         found = self._call(f"search below {base!r}", "search_ext_s", base, number, filterstr, names)
         return [(dn, values) for dn, values in found if dn is not None]
 
     def read(self, dn: str, attributes: t.Sequence[str] | None = None) -> Attributes | None:
-        """Return the attributes of one entry, or None if there is no such entry."""
+        """Return the attributes of an entry, or None if it does not exist."""
         try:
             found = self.search(dn, "base", attributes=attributes)
-        except ServerError as refusal:
-            if refusal.code == NO_SUCH_OBJECT:
+        except ServerError as error:
+            if error.code == NO_SUCH_OBJECT:
                 return None
             raise
         return found[0][1] if found else None
 
     def add(self, dn: str, attributes: t.Mapping[str, t.Sequence[bytes]]) -> None:
-        """Add one entry."""
+        """Add an entry."""
         values = [(name, list(of_name)) for name, of_name in attributes.items()]
         self._call(f"add the entry {dn!r}", "add_ext_s", dn, values)
 
     def modify(self, dn: str, changes: t.Sequence[Change]) -> None:
-        """Change one entry by (MOD_ADD|MOD_DELETE|MOD_REPLACE, attribute, values or None for all)."""
+        """Modify an entry by (MOD_ADD|MOD_DELETE|MOD_REPLACE, attribute, values or None for all)."""
         self._call(f"modify the entry {dn!r}", "modify_ext_s", dn, list(changes))
 
     def delete(self, dn: str) -> None:
-        """Delete one entry that has no children."""
+        """Delete an entry without children."""
         self._call(f"delete the entry {dn!r}", "delete_ext_s", dn)
 
     def close(self) -> None:
-        """End the connection; a server that is gone already is no matter."""
+        """Close the connection, even if the server is already gone."""
         with contextlib.suppress(ldap.LDAPError):
             self.handle.unbind_ext_s()
 
-    def _call(self, doing: str, method: str, *args: t.Any) -> t.Any:
+    def _call(self, action: str, method: str, *args: t.Any) -> t.Any:
         try:
             return getattr(self.handle, method)(*args)
         except ldap.LDAPError as error:
-            raise self.to_error(error, doing) from error
+            raise self.to_error(error, action) from error
 
-    def to_error(self, error: Exception, doing: str) -> ModuleError:
-        """Word an exception of python-ldap that came while *doing* something, as in "add the entry 'x'"."""
+    def to_error(self, error: Exception, action: str) -> ModuleError:
+        """Translate an exception of python-ldap raised during *action*, such as "add the entry 'x'"."""
         words = server_words(error)
         if isinstance(error, (ldap.SERVER_DOWN, ldap.CONNECT_ERROR, ldap.TIMEOUT)):
             return ServerUnavailable(
-                f"The LDAP server {self.uri} went away while I tried to {doing}: {words}. "
-                "Look into the server's log, then run again."
+                f"The LDAP server {self.uri} closed the connection during an attempt to {action}: {words}. "
+                "Check the log of the server, then run again."
             )
-        return ServerError(f"The LDAP server refused to {doing}: {words}.", result_code(error), words)
+        return ServerError(f"The LDAP server refused to {action}: {words}.", result_code(error), words)
 
 
 def connect(params: t.Mapping[str, t.Any]) -> Connection:
-    """Open and bind a connection by the options of connection_argument_spec().
+    """Open and bind a connection with the options of connection_argument_spec().
 
-    Raises ServerUnavailable if there is no python-ldap or no server, ServerError if the server does not let us in.
+    Raises ServerUnavailable if there is no python-ldap or no server, ServerError if the server refuses the bind.
     """
     if IMPORT_ERROR is not None:
         raise ServerUnavailable(
@@ -218,13 +218,13 @@ def connect(params: t.Mapping[str, t.Any]) -> Connection:
         )
     uri = params["server_uri"]
     if params["bind_dn"] and not params["bind_pw"]:
-        # RFC 4513, 5.1.2: a server takes such a bind for an anonymous one and says success.
+        # RFC 4513, 5.1.2: a server accepts such a bind as an anonymous one.
         raise ModuleError(f"bind_dn {params['bind_dn']!r} is given without a password; give bind_pw as well.")
     try:
         handle = ldap.initialize(uri)
     except (ldap.LDAPError, ValueError) as error:
         raise ModuleError(
-            f"server_uri {uri!r} is no LDAP URI; write ldap://HOST, ldaps://HOST or ldapi:///."
+            f"server_uri {uri!r} is not an LDAP URI; write ldap://HOST, ldaps://HOST or ldapi:///."
         ) from error
     connection = Connection(handle, uri, params["timeout"])
     try:
@@ -235,12 +235,12 @@ def connect(params: t.Mapping[str, t.Any]) -> Connection:
     except (ldap.SERVER_DOWN, ldap.CONNECT_ERROR, ldap.TIMEOUT) as error:
         raise ServerUnavailable(
             f"The LDAP server {uri} cannot be reached: {server_words(error)}; "
-            "check server_uri, that slapd runs and that its certificate is valid."
+            "check server_uri, that slapd is running, and that its certificate is valid."
         ) from error
     except ldap.LDAPError as error:
         who = params["bind_dn"] or f"SASL {params['sasl_class'].upper()}"
         sentence = (
-            f"The LDAP server {uri} refused the login of {who}: {server_words(error)}; {_login_cure(params)}."
+            f"The LDAP server {uri} refused the bind of {who}: {server_words(error)}; {_bind_hint(params)}."
         )
         raise ServerError(sentence, result_code(error), server_words(error)) from error
     return connection
@@ -249,13 +249,13 @@ def connect(params: t.Mapping[str, t.Any]) -> Connection:
 def connect_or_assume_bare(
     params: t.Mapping[str, t.Any], check_mode: bool, warn: t.Callable[[str], None]
 ) -> Connection | None:
-    """Like connect(), but in check mode return None and warn if there is no server yet, as on a bare host."""
+    """Connect; in check mode, return None and warn if there is no server yet, as on a bare host."""
     try:
         return connect(params)
-    except ServerUnavailable as reason:
+    except ServerUnavailable as error:
         if not check_mode:
             raise
-        warn(f"{reason} In check mode the directory is taken for empty.")
+        warn(f"{error} Check mode assumes an empty directory.")
         return None
 
 
@@ -264,7 +264,7 @@ def _configure(handle: t.Any, params: t.Mapping[str, t.Any]) -> None:
     handle.set_option(ldap.OPT_REFERRALS, 0)
     handle.set_option(ldap.OPT_NETWORK_TIMEOUT, params["timeout"])
     handle.set_option(ldap.OPT_TIMEOUT, params["timeout"])
-    # The option above holds for binding alone; this one for every answer that python-ldap waits for.
+    # The option above applies only to binding, this one to every response that python-ldap waits for.
     handle.timeout = params["timeout"]
     if params["server_uri"].startswith("ldapi:"):
         return
@@ -277,7 +277,7 @@ def _configure(handle: t.Any, params: t.Mapping[str, t.Any]) -> None:
     ):
         if params[name]:
             handle.set_option(option, params[name])
-    # Last, for the library reads the options above only when it makes a new TLS context.
+    # Last, because the library reads the options above only when it creates a new TLS context.
     handle.set_option(ldap.OPT_X_TLS_NEWCTX, 0)
 
 
@@ -290,7 +290,7 @@ def _bind(handle: t.Any, params: t.Mapping[str, t.Any]) -> None:
         handle.sasl_interactive_bind_s("", ldap.sasl.external())
 
 
-def _login_cure(params: t.Mapping[str, t.Any]) -> str:
+def _bind_hint(params: t.Mapping[str, t.Any]) -> str:
     if params["bind_dn"]:
         return "check bind_dn and bind_pw"
     return "use server_uri ldapi:/// as root, or give bind_dn and bind_pw"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Carrying out a plan: in transactions (RFC 5805) where the server has them, else one by one.
+"""Execute a plan: in transactions (RFC 5805) if the server supports them, otherwise one operation at a time.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -25,24 +25,24 @@ try:
     from ldap.controls import RequestControl
     from ldap.extop import ExtendedRequest
 except ImportError:
-    # connect() has told so before anything here is called.
+    # connect() reports this before any function here is called.
     RequestControl = ExtendedRequest = None
 
-# RFC 5805, 2: start and end of a transaction are extended operations, the control marks what belongs to it.
+# RFC 5805, 2: extended operations start and end a transaction, the control marks its operations.
 START, CONTROL, END = "1.3.6.1.1.21.1", "1.3.6.1.1.21.2", "1.3.6.1.1.21.3"
 
-# OpenLDAP's control to try an operation without storing it (LDAP_CONTROL_NOOP), and the answer "it would do".
+# OpenLDAP's control to try an operation without storing it (LDAP_CONTROL_NOOP), and the result code for success.
 NO_OPERATION, WOULD_DO = "1.3.6.1.4.1.4203.666.5.2", 0x410E
 
-# slapd drops a connection with more than olcConnMaxPendingAuth (1000) operations unanswered.
+# slapd drops a connection with more than olcConnMaxPendingAuth (1000) pending operations.
 WINDOW = 400
 
-# Seconds between the last answer in a transaction and its end.
+# Seconds between the last response in a transaction and its end.
 SETTLE = 0.05
 
 
 class Outcome(t.NamedTuple):
-    """What apply_plan() did: the operations stored, their batches, and whether each batch was atomic."""
+    """The result of apply_plan(): the number of operations and of batches, and whether each batch was atomic."""
 
     done: int
     batches: int
@@ -50,9 +50,9 @@ class Outcome(t.NamedTuple):
 
 
 class _Failed(Exception):
-    """An operation, or None: the whole transaction, failed; *error* is python-ldap's exception.
+    """An operation failed, or the commit if it is None; *error* is the exception of python-ldap.
 
-    *stored*: how many operations succeeded, where there was no transaction.
+    *stored*: the number of operations that succeeded without a transaction.
     """
 
     def __init__(self, operation: Operation | None, error: Exception) -> None:
@@ -63,7 +63,7 @@ class _Failed(Exception):
 
 
 def has_transactions(connection: Connection) -> bool:
-    """Say whether the server offers RFC 5805 transactions."""
+    """Return whether the server supports transactions (RFC 5805)."""
     root = connection.read("", ["supportedExtension"]) or {}
     return {START.encode(), END.encode()} <= set(root.get("supportedExtension", []))
 
@@ -75,20 +75,20 @@ def apply_plan(
     batch_size: int,
     deletes_in_transactions: bool = True,
 ) -> Outcome:
-    """Carry out operations in the given order; *atomic* is auto, required or off.
+    """Execute operations in the given order; *atomic* is auto, required or off.
 
-    *deletes_in_transactions*: whether the server can be trusted with them, see deletes_transactionally().
-    Raises ModuleError that names the entry and the server's words; its details say how much is stored.
+    *deletes_in_transactions*: whether the server supports them reliably, see deletes_transactionally().
+    Raises ModuleError with the entry and the server's message; its details say how much is stored.
     """
     transactional = atomic != "off" and has_transactions(connection)
     if atomic == "required" and not transactional:
         raise ModuleError(
-            f"The LDAP server {connection.uri} has no transactions (RFC 5805; OpenLDAP has them since 2.5), "
-            "but atomic is 'required'; set atomic to 'auto' to go without."
+            f"The LDAP server {connection.uri} has no transactions (RFC 5805; OpenLDAP supports them since 2.5), "
+            "but atomic is 'required'; set atomic to 'auto' to work without them."
         )
     parts = list(_parts(operations, batch_size, transactional, deletes_in_transactions))
-    wholly = all(part.transactional for part in parts) or len(operations) == 1
-    if atomic == "required" and not wholly:
+    all_atomic = all(part.transactional for part in parts) or len(operations) == 1
+    if atomic == "required" and not all_atomic:
         raise ModuleError(
             f"The LDAP server {connection.uri} is slapd 2.5, whose transactions fail on deleting and moving "
             "entries, but atomic is 'required'; set atomic to 'auto' for this change."
@@ -101,23 +101,23 @@ def apply_plan(
             else:
                 _send_all(connection, part.operations, [])
         except _Failed as failed:
-            which = f"batch {number} of {len(parts)}"
-            raise _fault(connection, failed, part, done, which) from failed.error
+            batch = f"batch {number} of {len(parts)}"
+            raise _to_error(connection, failed, part, done, batch) from failed.error
         done += len(part.operations)
-    return Outcome(done, len(parts), wholly)
+    return Outcome(done, len(parts), all_atomic)
 
 
 def deletes_transactionally(subschema: Subschema) -> bool:
-    """Say whether entries can be deleted and moved in transactions.
+    """Return whether entries can be deleted and moved in transactions.
 
-    slapd 2.5 fails the commit (code 80, MDB_NOTFOUND) when a parent loses its last child; 2.6 shows in its
-    subschema by an option that 2.5 lacks.
+    slapd 2.5 fails the commit (code 80, MDB_NOTFOUND) if a parent loses its last child; 2.6 is recognized by an
+    attribute that 2.5 lacks.
     """
     return not subschema or subschema.attribute("olcLogFileOnly") is not None
 
 
 class _Part(t.NamedTuple):
-    """Operations that are one transaction, or that go one by one."""
+    """Operations that form one transaction, or are executed one at a time."""
 
     operations: list[Operation]
     transactional: bool
@@ -128,7 +128,7 @@ def _parts(
 ) -> t.Iterator[_Part]:
     part = _Part([], transactional)
     for operation in operations:
-        fits = transactional and (deletes_in_transactions or not _unlinks(operation))
+        fits = transactional and (deletes_in_transactions or not _removes_child(operation))
         full = fits and len(part.operations) >= batch_size
         if part.operations and (full or fits != part.transactional):
             yield part
@@ -139,8 +139,8 @@ def _parts(
         yield part
 
 
-def _unlinks(operation: Operation) -> bool:
-    """Say whether an operation takes an entry away from its parent."""
+def _removes_child(operation: Operation) -> bool:
+    """Return whether an operation removes an entry from its parent."""
     if isinstance(operation, Rename):
         return split_dn(operation.dn)[1] != split_dn(operation.new_dn)[1]
     return isinstance(operation, Delete)
@@ -156,12 +156,12 @@ def _apply_batch(connection: Connection, batch: t.Sequence[Operation]) -> None:
     try:
         _send_all(connection, batch, [control])
     except _Failed:
-        # A failed operation leaves the transaction open, with all the others in it.
+        # A failed operation leaves the transaction open.
         time.sleep(SETTLE)
         with contextlib.suppress(ldap.LDAPError):
             handle.extop_s(ExtendedRequest(END, _end_request(identifier, commit=False)))
         raise
-    # slapd answers an operation before its thread lets go of it; an end that overtakes it crashes slapd.
+    # slapd responds before its thread has finished the operation; an earlier end of the transaction crashes it.
     time.sleep(SETTLE)
     try:
         handle.extop_s(ExtendedRequest(END, _end_request(identifier, commit=True)))
@@ -176,18 +176,18 @@ def _end_request(identifier: bytes, commit: bool) -> bytes:
 
 
 def _send_all(connection: Connection, operations: t.Iterable[Operation], controls: t.Sequence[t.Any]) -> None:
-    """Send operations with a window of unanswered ones; wait where the next depends on those before.
+    """Send operations with a window of pending ones; wait if the next one depends on earlier ones.
 
-    Nothing more is sent after a failure, but what is under way is waited for, so that _Failed can count it.
+    After a failure, nothing more is sent, but pending responses are read, so that _Failed can count them.
     """
-    waiting: collections.deque[tuple[Operation, int]] = collections.deque()
+    pending: collections.deque[tuple[Operation, int]] = collections.deque()
     level: t.Any = None
     failure: _Failed | None = None
     stored = 0
 
-    def answer() -> None:
+    def receive() -> None:
         nonlocal failure, stored
-        operation, message = waiting.popleft()
+        operation, message = pending.popleft()
         try:
             connection.handle.result3(message)
             stored += 1
@@ -195,20 +195,20 @@ def _send_all(connection: Connection, operations: t.Iterable[Operation], control
             failure = failure or _Failed(operation, error)
 
     for operation in operations:
-        # slapd works on operations of one connection side by side, so a child must wait for its parent.
+        # slapd executes operations of one connection in parallel, so a child must wait for its parent.
         depth = (type(operation), operation.dn.count(","))
-        while waiting and (len(waiting) >= WINDOW or depth != level):
-            answer()
+        while pending and (len(pending) >= WINDOW or depth != level):
+            receive()
         if failure is not None:
             break
         level = depth
         try:
-            waiting.append((operation, _send(connection.handle, operation, controls)))
+            pending.append((operation, _send(connection.handle, operation, controls)))
         except ldap.LDAPError as error:
             failure = _Failed(operation, error)
             break
-    while waiting:
-        answer()
+    while pending:
+        receive()
     if failure is not None:
         failure.stored = stored
         raise failure
@@ -226,15 +226,15 @@ def _send(handle: t.Any, operation: Operation, controls: t.Sequence[t.Any]) -> i
     return int(handle.rename(operation.dn, rdn, superior, int(operation.delete_old), serverctrls=controls))
 
 
-def _fault(connection: Connection, failed: _Failed, part: _Part, done: int, which: str) -> ModuleError:
-    """Word a failure: what failed, with the server's words, and what is stored nevertheless."""
+def _to_error(connection: Connection, failed: _Failed, part: _Part, done: int, batch: str) -> ModuleError:
+    """Return the error for a failure: the operation, the server's message, and what is stored."""
     if not part.transactional:
         done += failed.stored
     details = {"done": done, "atomic": part.transactional}
     if isinstance(failed.error, (ldap.SERVER_DOWN, ldap.CONNECT_ERROR, ldap.TIMEOUT)):
         return ModuleError(
-            f"The LDAP server {connection.uri} went away during {which}: {server_words(failed.error)}. "
-            f"{done} operations before it are stored; run again to apply_and_report.",
+            f"The LDAP server {connection.uri} closed the connection during {batch}: {server_words(failed.error)}. "
+            f"{done} operations before it are stored; run again to complete the change.",
             **details,
         )
     culprit = failed
@@ -243,18 +243,18 @@ def _fault(connection: Connection, failed: _Failed, part: _Part, done: int, whic
     if culprit.operation is None:
         sentence = f"The LDAP server {connection.uri} refused the transaction: {server_words(failed.error)}."
     else:
-        sentence = _what_failed(culprit.operation, culprit.error)
+        sentence = _describe(culprit.operation, culprit.error)
     if not part.transactional:
         stored = f"Without a transaction, {done} operations were stored before"
     elif done:
-        stored = f"Nothing of {which} was stored, but {done} operations before it were"
+        stored = f"Nothing of {batch} was stored, but {done} operations before it were"
     else:
         stored = "Nothing was stored"
-    return ModuleError(f"{sentence} {stored}; mend it and run again.", **details)
+    return ModuleError(f"{sentence} {stored}; correct it and run again.", **details)
 
 
 def _find_culprit(connection: Connection, batch: t.Sequence[Operation], error: Exception) -> _Failed:
-    """Find which operation failed a commit, as the answer does not say it: try each without storing."""
+    """Find the operation that made the commit fail, which the response does not name: try each without storing."""
     code = result_code(error)
     controls = [RequestControl(NO_OPERATION, True, None)]
     created = {operation.dn for operation in batch if isinstance(operation, Add)}
@@ -263,17 +263,17 @@ def _find_culprit(connection: Connection, batch: t.Sequence[Operation], error: E
             connection.handle.result3(_send(connection.handle, operation, controls))
         except (ldap.SERVER_DOWN, ldap.CONNECT_ERROR, ldap.TIMEOUT):
             break
-        except ldap.LDAPError as answer:
+        except ldap.LDAPError as response:
             in_batch = code == NO_SUCH_OBJECT and split_dn(operation.dn)[1] in created
-            if result_code(answer) == code and not in_batch:
-                return _Failed(operation, answer)
+            if result_code(response) == code and not in_batch:
+                return _Failed(operation, response)
     return _Failed(None, error)
 
 
-def _what_failed(operation: Operation, error: Exception) -> str:
-    doing = {Add: "add", Modify: "modify", Delete: "delete"}.get(type(operation), "rename")
+def _describe(operation: Operation, error: Exception) -> str:
+    action = {Add: "add", Modify: "modify", Delete: "delete"}.get(type(operation), "rename")
     words = server_words(error)
-    # slapo-unique(5) says so, in one way until OpenLDAP 2.4 and in another one since.
+    # slapo-unique(5); the message differs between OpenLDAP 2.4 and later releases.
     if result_code(error) == CONSTRAINT_VIOLATION and "unique" in words:
-        words += "; another entry has one of its values, of which the server takes each but once"
-    return f"The LDAP server refused to {doing} the entry {operation.dn!r}: {words}."
+        words += "; another entry already has one of its values, which must be unique"
+    return f"The LDAP server refused to {action} the entry {operation.dn!r}: {words}."

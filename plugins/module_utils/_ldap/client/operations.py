@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operations of LDAP (RFC 4511, 4.6 to 4.9) as data: what a plan consists of and execute carries out.
+"""The operations of a plan (RFC 4511, 4.6 to 4.9) as data.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -16,14 +16,14 @@ from .connection import Change
 
 
 class Add(t.NamedTuple):
-    """Create an entry."""
+    """Add an entry."""
 
     dn: str
     attributes: t.Mapping[str, Values]
 
 
 class Modify(t.NamedTuple):
-    """Change an entry; *before* and *after* hold the changed attributes alone."""
+    """Modify an entry; *before* and *after* contain only the changed attributes."""
 
     dn: str
     changes: list[Change]
@@ -32,7 +32,7 @@ class Modify(t.NamedTuple):
 
 
 class Rename(t.NamedTuple):
-    """Give the entry *dn* the name *new_dn*."""
+    """Rename or move the entry *dn* to *new_dn*."""
 
     dn: str
     new_dn: str
@@ -40,7 +40,7 @@ class Rename(t.NamedTuple):
 
 
 class Delete(t.NamedTuple):
-    """Remove an entry; *before* is what it held."""
+    """Delete an entry; *before* are its attributes."""
 
     dn: str
     before: Attributes

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Password hashes as they stand in userPassword (RFC 2307, 5.3, and OpenLDAP's modules), and SIP's HA1.
+"""Password hashes in userPassword (RFC 2307, 5.3, and OpenLDAP's modules), and SIP's HA1.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -30,25 +30,25 @@ _SALT_LENGTH = 8
 
 
 def is_hashed(value: bytes) -> bool:
-    """Say whether a value begins with a {SCHEME}, so that it is stored as it is."""
+    """Return whether a value begins with a {SCHEME} and is therefore stored unchanged."""
     return _SCHEME.match(value) is not None
 
 
 def ssha(password: bytes, salt: bytes | None = None) -> bytes:
-    """Return {SSHA} and the base64 of SHA-1(password + salt) + salt, which every slapd can check."""
+    """Return the {SSHA} hash of a password: base64 of SHA-1(password + salt) + salt. Every slapd supports it."""
     salt = os.urandom(_SALT_LENGTH) if salt is None else salt
-    digest = hashlib.sha1(password + salt).digest()  # noqa: S324  the scheme that every slapd checks
+    digest = hashlib.sha1(password + salt).digest()  # noqa: S324  the scheme that every slapd supports
     return b"{SSHA}" + binascii.b2a_base64(digest + salt, newline=False)
 
 
 def ha1(user: str, realm: str, password: str) -> str:
-    """Return the digest that SIP authenticates with, lower-case hex MD5(user:realm:password) (RFC 2617)."""
+    """Return the HA1 of SIP digest authentication, MD5(user:realm:password) in lower-case hex (RFC 2617)."""
     text = f"{user}:{realm}:{password}".encode()
-    return hashlib.md5(text).hexdigest()  # noqa: S324  no other digest is in HA1
+    return hashlib.md5(text).hexdigest()  # noqa: S324  the digest of RFC 2617
 
 
 def verify(stored: bytes, password: bytes) -> bool | None:
-    """Say whether a stored userPassword value holds this password; None if its scheme is not known here."""
+    """Return whether a stored userPassword value matches a password, or None if its scheme is not supported."""
     match = _SCHEME.match(stored)
     if match is None:
         return hmac.compare_digest(stored, password)
@@ -63,9 +63,9 @@ def verify(stored: bytes, password: bytes) -> bool | None:
 
 
 def _verify_salted(digest: str, text: bytes, password: bytes) -> bool:
-    octets = binascii.a2b_base64(text)
+    decoded = binascii.a2b_base64(text)
     size = hashlib.new(digest).digest_size
-    return hmac.compare_digest(octets[:size], hashlib.new(digest, password + octets[size:]).digest())
+    return hmac.compare_digest(decoded[:size], hashlib.new(digest, password + decoded[size:]).digest())
 
 
 def _verify_plain_digest(digest: str, text: bytes, password: bytes) -> bool:
@@ -78,19 +78,19 @@ def _verify_cleartext(_digest: str, text: bytes, password: bytes) -> bool:
 
 def _verify_pbkdf2(digest: str, text: bytes, password: bytes) -> bool:
     rounds, salt, checksum = text.split(b"$")
-    wanted = _from_adapted_base64(checksum)
-    derived = hashlib.pbkdf2_hmac(digest, password, _from_adapted_base64(salt), int(rounds), len(wanted))
-    return hmac.compare_digest(derived, wanted)
+    expected = _from_adapted_base64(checksum)
+    derived = hashlib.pbkdf2_hmac(digest, password, _from_adapted_base64(salt), int(rounds), len(expected))
+    return hmac.compare_digest(derived, expected)
 
 
 def _from_adapted_base64(text: bytes) -> bytes:
-    """Decode the base64 of slapo-pw-pbkdf2: "." for "+", and no padding."""
+    """Decode the base64 variant of slapo-pw-pbkdf2: "." instead of "+", without padding."""
     return base64.b64decode(text.replace(b".", b"+") + b"=" * (-len(text) % 4))
 
 
 @functools.lru_cache(maxsize=None)
 def _libcrypt() -> t.Any:
-    # The standard library's own crypt module is gone since Python 3.13.
+    # Python 3.13 removed the module crypt.
     name = ctypes.util.find_library("crypt")
     if name is None:
         return None
@@ -107,11 +107,11 @@ def _verify_crypt(_digest: str, text: bytes, password: bytes) -> bool | None:
     crypt = _libcrypt()
     if crypt is None or b"\0" in password:
         return None
-    made = crypt(password, text)
-    # "*0" and "*1" are how libcrypt says that it does not know the method.
-    if made is None or made.startswith(b"*"):
+    hashed = crypt(password, text)
+    # libcrypt returns "*0" or "*1" if it does not support the method.
+    if hashed is None or hashed.startswith(b"*"):
         return None
-    return hmac.compare_digest(made, text)
+    return hmac.compare_digest(hashed, text)
 
 
 def _verify_argon2(_digest: str, text: bytes, password: bytes) -> bool | None:
@@ -125,7 +125,7 @@ def _verify_argon2(_digest: str, text: bytes, password: bytes) -> bool | None:
         return False
 
 
-# A check is given the digest's name, what follows the {SCHEME}, and the password.
+# Each function takes the name of the digest, the text after {SCHEME}, and the password.
 _CHECKS: dict[str, t.Callable[[str, bytes, bytes], bool | None]] = {
     **dict.fromkeys(_SALTED, _verify_salted),
     **dict.fromkeys(_PLAIN, _verify_plain_digest),

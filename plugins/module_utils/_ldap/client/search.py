@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading many entries: one paged search where it pays, single reads where a size limit cuts in.
+"""Read many entries: by one paged search if that is faster, by single reads if a size limit is exceeded.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -22,25 +22,25 @@ try:
     import ldap
     from ldap.controls import SimplePagedResultsControl
 except ImportError:
-    # connect() has told so before anything here is called.
+    # connect() reports this before any function here is called.
     SimplePagedResultsControl = None
 
 SearchResult = t.Tuple[str, Attributes]
 
 ADMIN_LIMIT_EXCEEDED = 11
 
-# As many entries are read one by one before a search of their whole level is cheaper.
+# Up to this many entries of a parent are read singly; for more, one search of all its children is faster.
 FEW = 200
 PAGE = 5000
 WINDOW = 200
 
 
 class SizeLimit(Exception):
-    """The server stopped a search at its size limit: what it did not show may exist."""
+    """The server stopped a search at its size limit; there may be more entries."""
 
 
 def subschema_of(connection: Connection) -> Subschema:
-    """Read the subschema (RFC 4512, 4.4); where it is not to be read, an empty one, which checks nothing."""
+    """Read the subschema (RFC 4512, 4.4); if it is not readable, return an empty one, which accepts everything."""
     root = connection.read("", ["subschemaSubentry"]) or {}
     names = root.get("subschemaSubentry")
     if not names:
@@ -59,9 +59,9 @@ def search_all(
     filterstr: str = "(objectClass=*)",
     attributes: t.Sequence[str] | None = None,
 ) -> t.Iterator[SearchResult]:
-    """Yield every entry that a search finds, page by page. A base that does not exist holds none.
+    """Yield every entry that a search finds, page by page; none if the base does not exist.
 
-    Raises SizeLimit after the last entry that the server is willing to show.
+    Raises SizeLimit after the last entry that the server returns.
     """
     number = {"base": 0, "one": 1, "subtree": 2}[scope]
     names = list(attributes) if attributes is not None else None
@@ -72,7 +72,7 @@ def search_all(
         try:
             kind = None
             while kind != ldap.RES_SEARCH_RESULT:
-                # One at a time: the server searches on meanwhile, and what came before a limit counts.
+                # One at a time: the server continues meanwhile, and entries before a limit are used.
                 kind, found, _id, controls = handle.result3(message, all=0)
                 if kind == ldap.RES_SEARCH_ENTRY:
                     yield found[0]
@@ -92,13 +92,13 @@ def search_all(
 def read_each(
     connection: Connection, dns: t.Iterable[str], attributes: t.Sequence[str] | None = None
 ) -> t.Iterator[SearchResult]:
-    """Yield those of the named entries that exist, by one read each, many of them under way at a time."""
+    """Yield the entries that exist, with one pipelined read for each."""
     names = list(attributes) if attributes is not None else None
     handle = connection.handle
-    waiting: collections.deque[tuple[str, int]] = collections.deque()
+    pending: collections.deque[tuple[str, int]] = collections.deque()
 
-    def answer() -> list[SearchResult]:
-        dn, message = waiting.popleft()
+    def receive() -> list[SearchResult]:
+        dn, message = pending.popleft()
         try:
             return [(dn, values) for found, values in handle.result3(message)[1] if found is not None]
         except ldap.LDAPError as error:
@@ -108,13 +108,13 @@ def read_each(
 
     for dn in dns:
         try:
-            waiting.append((dn, handle.search_ext(dn, 0, "(objectClass=*)", names)))
+            pending.append((dn, handle.search_ext(dn, 0, "(objectClass=*)", names)))
         except ldap.LDAPError as error:
             raise connection.to_error(error, f"read the entry {dn!r}") from error
-        if len(waiting) >= WINDOW:
-            yield from answer()
-    while waiting:
-        yield from answer()
+        if len(pending) >= WINDOW:
+            yield from receive()
+    while pending:
+        yield from receive()
 
 
 def read_entries(
@@ -123,12 +123,12 @@ def read_entries(
     subschema: Subschema,
     attributes: t.Sequence[str] | None = None,
 ) -> t.Iterator[tuple[str, SearchResult]]:
-    """Yield key and entry for each entry of *dns* (key to DN) that exists; those not yielded do not.
+    """Yield key and entry for each entry in *dns* (key to DN) that exists.
 
-    Where many entries have one parent, its other children are yielded as well, and an entry may come twice.
+    If many entries have the same parent, its other children are yielded as well; an entry may be yielded twice.
     """
     by_parent: dict[str, list[str]] = {}
-    # Most DNs come back as they are asked for, so their keys need not be made again.
+    # Most DNs are returned as requested, so their keys need not be computed again.
     by_dn: dict[str, str] = {}
     for key, dn in dns.items():
         by_parent.setdefault(split_dn(dn)[1], []).append(key)
@@ -151,13 +151,14 @@ def read_entries(
 
 
 def search_whole(
-    connection: Connection, base: str, filterstr: str, attributes: t.Sequence[str], why: str
+    connection: Connection, base: str, filterstr: str, attributes: t.Sequence[str], purpose: str
 ) -> list[SearchResult]:
-    """Return all entries of a subtree that match. Raises ModuleError if the server does not show them all."""
+    """Return all matching entries of a subtree. Raises ModuleError if the server does not return all of them."""
     try:
         return list(search_all(connection, base, "subtree", filterstr, attributes))
     except SizeLimit as error:
         raise ModuleError(
             f"The LDAP server {connection.uri} stopped the search below {base!r} at its size limit, "
-            f"so I cannot {why}; raise the limit (olcLimits) of this identity, or bind as one without."
+            f"so the module cannot {purpose}; "
+            "raise the limit (olcLimits) of this account, or bind as one without a limit."
         ) from error

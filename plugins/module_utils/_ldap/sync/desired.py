@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is wanted of a directory: entries and the state they shall be in, checked before anything is read.
+"""The desired state of a directory: entries and changes to them, validated before anything is compared.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -22,45 +22,46 @@ PRESENT, ABSENT, EXACT = "present", "absent", "exact"
 
 
 class AttributeChange(t.NamedTuple):
-    """A change to one attribute, idempotent as a state.
+    """An idempotent change to one attribute.
 
-    *how*: "replace" (exactly these values; none: not there), "add" (these among others), "delete" (none of
-    these; none given: not there), "set_if_absent" (these, if the attribute has no value yet).
+    *operation*: "replace" (exactly these values; without values, the attribute is removed), "add" (at least these
+    values), "delete" (none of these values; without values, the attribute is removed), "set_if_absent" (these
+    values if the attribute has none).
     """
 
-    how: str
+    operation: str
     attribute: str
     values: Values
 
 
 class DesiredEntry(t.NamedTuple):
-    """One entry as it shall be. *attributes* are replace steps, *steps* follow them in order.
+    """A desired entry. *attributes* are replaced, then *changes* are applied in order.
 
-    *state*: present (other attributes stay), exact (other attributes go) or absent.
-    *rename_from*: the DN that the entry is renamed from if it still has that one.
-    *origin* names the entry in messages. *must_exist*: it is changed but never created.
+    *state*: present (other attributes are kept), exact (other attributes are removed) or absent.
+    *rename_from*: the DN from which the entry is renamed if it exists. *origin*: its source, for messages.
+    *must_exist*: the entry is changed but never created.
     """
 
     dn: str
     attributes: t.Mapping[str, Values]
     origin: str
     state: str = PRESENT
-    steps: tuple[AttributeChange, ...] = ()
+    changes: tuple[AttributeChange, ...] = ()
     rename_from: str | None = None
     delete_old_rdn: bool = True
     must_exist: bool = False
 
     def attribute_names(self) -> t.Iterator[str]:
-        """Yield the name of each attribute that is wished for."""
+        """Yield the name of each desired attribute."""
         yield from self.attributes
-        for step in self.steps:
-            yield step.attribute
+        for change in self.changes:
+            yield change.attribute
 
 
 def from_records(records: t.Iterable[Record], source: str, state: str = PRESENT) -> t.Iterator[DesiredEntry]:
-    """Read LDIF records as the state that they lead to; changes of one entry are put together.
+    """Convert LDIF records to desired entries; change records of the same entry are merged.
 
-    *state* is that of content records; change records say their own. Raises ModuleError.
+    *state* is the state of content records. Raises ModuleError.
     """
     pending: dict[str, DesiredEntry] = {}
     for record in records:
@@ -70,14 +71,14 @@ def from_records(records: t.Iterable[Record], source: str, state: str = PRESENT)
             continue
         key = record.dn.lower()
         before = pending.pop(key, None)
-        want = _after_change(before, record, origin)
-        pending[want.dn.lower()] = want
+        entry = _after_change(before, record, origin)
+        pending[entry.dn.lower()] = entry
     yield from pending.values()
 
 
 def _after_change(before: DesiredEntry | None, record: Record, origin: str) -> DesiredEntry:
     if record.changetype == "add":
-        # Added after it was deleted: nothing of the old entry stays.
+        # Deleted and added again: no attribute is kept.
         state = EXACT if before is not None and before.state == ABSENT else PRESENT
         return DesiredEntry(record.dn, record.attributes, origin, state)
     if record.changetype == "delete":
@@ -86,93 +87,93 @@ def _after_change(before: DesiredEntry | None, record: Record, origin: str) -> D
         raise ModuleError(
             f"{origin}: the entry {record.dn!r} is changed after it was deleted; remove one of the two."
         )
-    want = before or DesiredEntry(record.dn, {}, origin, must_exist=True)
+    entry = before or DesiredEntry(record.dn, {}, origin, must_exist=True)
     if record.changetype == "modify":
-        steps = tuple(AttributeChange(*mod_spec) for mod_spec in record.mod_specs)
-        return want._replace(steps=want.steps + steps)
+        changes = tuple(AttributeChange(*mod_spec) for mod_spec in record.mod_specs)
+        return entry._replace(changes=entry.changes + changes)
     try:
         parent = split_dn(record.dn)[1] if record.new_superior is None else record.new_superior
     except DnError as error:
         raise ModuleError(f"{origin}: {error}.") from error
-    return want._replace(
+    return entry._replace(
         dn=f"{record.new_rdn},{parent}" if parent else record.new_rdn,
-        rename_from=want.rename_from or record.dn,
+        rename_from=entry.rename_from or record.dn,
         delete_old_rdn=record.delete_old_rdn,
     )
 
 
-def attributes_to_read(wants: t.Iterable[DesiredEntry]) -> list[str]:
-    """Return what must be read of the stored entries to compare them: names, objectClass among them, or "*"."""
+def attributes_to_read(entries: t.Iterable[DesiredEntry]) -> list[str]:
+    """Return the attributes to read for the comparison: names including objectClass, or "*"."""
     names = {"objectClass"}
     seen: set[t.Hashable] = set()
-    for want in wants:
-        if want.state != PRESENT:
+    for entry in entries:
+        if entry.state != PRESENT:
             return ["*"]
-        make = layout_of(want.attributes)
-        if make not in seen:
-            seen.add(make)
-            names.update(want.attributes)
-        names.update([step.attribute for step in want.steps])
+        layout = layout_of(entry.attributes)
+        if layout not in seen:
+            seen.add(layout)
+            names.update(entry.attributes)
+        names.update([change.attribute for change in entry.changes])
     return sorted(names)
 
 
-def validate(wants: t.Iterable[DesiredEntry], subschema: Subschema) -> dict[str, DesiredEntry]:
-    """Return the wants by the key of their DN, with attributes spelled as the server spells them.
+def validate(entries: t.Iterable[DesiredEntry], subschema: Subschema) -> dict[str, DesiredEntry]:
+    """Return the entries by DN key, with attribute names in the server's spelling.
 
-    Raises ModuleError for what is no DN, wanted twice, or has an attribute or class that the server does not know.
+    Raises ModuleError for an invalid DN, a repeated entry, or an attribute or class unknown to the server.
     """
     by_key: dict[str, DesiredEntry] = {}
     checker = _Checker(subschema)
-    for want in wants:
+    for entry in entries:
         try:
-            key = subschema.dn_key(want.dn)
-            if want.rename_from is not None:
-                subschema.dn_key(want.rename_from)
+            key = subschema.dn_key(entry.dn)
+            if entry.rename_from is not None:
+                subschema.dn_key(entry.rename_from)
         except DnError as error:
-            raise ModuleError(f"{want.origin}: {error}.") from error
+            raise ModuleError(f"{entry.origin}: {error}.") from error
         if key in by_key:
             raise ModuleError(
-                f"{want.origin}: the entry {want.dn!r} is given already by {by_key[key].origin}; "
-                "keep one of the two."
+                f"{entry.origin}: the entry {entry.dn!r} is also given by {by_key[key].origin}; "
+                "remove one of the two."
             )
         if not key:
-            raise ModuleError(f"{want.origin}: the empty DN names no entry; give the entry's full DN.")
-        by_key[key] = checker.check(want)
+            raise ModuleError(f"{entry.origin}: the DN is empty; give the full DN of the entry.")
+        by_key[key] = checker.check(entry)
     return by_key
 
 
 class _Checker:
-    """Checks names of attributes and classes; entries of one make are looked at once."""
+    """Checks names of attributes and classes, once for entries with the same layout."""
 
     def __init__(self, subschema: Subschema) -> None:
         self._subschema = subschema
         self._plain: dict[t.Hashable, bool] = {}
         self._classes: set[bytes] = set()
 
-    def check(self, want: DesiredEntry) -> DesiredEntry:
-        make = layout_of(want.attributes)
-        plain = self._plain.get(make)
+    def check(self, entry: DesiredEntry) -> DesiredEntry:
+        layout = layout_of(entry.attributes)
+        plain = self._plain.get(layout)
         if plain is None:
-            plain = self._plain[make] = all(self._is_plain(name) for name in want.attributes)
+            plain = self._plain[layout] = all(self._is_plain(name) for name in entry.attributes)
         if not plain:
-            want = want._replace(attributes=self._respelled(want))
-        if want.steps:
-            steps = []
-            for step in want.steps:
-                name = self._name(step.attribute, want)
+            entry = entry._replace(attributes=self._respelled(entry))
+        if entry.changes:
+            changes = []
+            for change in entry.changes:
+                name = self._name(change.attribute, entry)
                 if name:
-                    steps.append(AttributeChange(step.how, name, step.values))
-            want = want._replace(steps=tuple(steps))
+                    changes.append(AttributeChange(change.operation, name, change.values))
+            entry = entry._replace(changes=tuple(changes))
         if self._subschema:
-            self._check_classes(want)
-        return want
+            self._check_classes(entry)
+        return entry
 
-    def _name(self, name: str, want: DesiredEntry) -> str:
-        """Return the server's spelling of a name, or the empty text if only the server sets the attribute."""
+    def _name(self, name: str, entry: DesiredEntry) -> str:
+        """Return the server's spelling of a name, or an empty string if only the server sets the attribute."""
         kind = self._subschema.attribute(name)
         if kind is None and self._subschema:
             raise ModuleError(
-                f"{want.origin}: the entry {want.dn!r} has the attribute {name!r}, which the server's schema "
+                f"{entry.origin}: the entry {entry.dn!r} has the attribute {name!r}, which the server's schema "
                 f"does not know{self._hint(name)}; correct it, or load the schema that defines it."
             )
         return "" if kind is not None and kind.read_only else self._subschema.canonical(name)
@@ -182,36 +183,36 @@ class _Checker:
         known = not self._subschema or (kind is not None and not kind.read_only)
         return known and self._subschema.canonical(name) == name
 
-    def _respelled(self, want: DesiredEntry) -> dict[str, Values]:
+    def _respelled(self, entry: DesiredEntry) -> dict[str, Values]:
         attributes: dict[str, Values] = {}
-        for name, values in want.attributes.items():
+        for name, values in entry.attributes.items():
             if not values and self._subschema and self._subschema.attribute(name) is None:
-                # What no entry here can have, this one has not.
+                # The server has no such attribute, so it needs no removal.
                 continue
-            known = self._name(name, want)
+            known = self._name(name, entry)
             if known in attributes:
                 attributes[known] = attributes[known] + values
             elif known:
                 attributes[known] = values
         return attributes
 
-    def _check_classes(self, want: DesiredEntry) -> None:
-        values = list(want.attributes.get("objectClass", ()))
-        for step in want.steps:
-            if step.attribute == "objectClass" and step.how != "delete":
-                values += step.values
+    def _check_classes(self, entry: DesiredEntry) -> None:
+        values = list(entry.attributes.get("objectClass", ()))
+        for change in entry.changes:
+            if change.attribute == "objectClass" and change.operation != "delete":
+                values += change.values
         for value in values:
             if value in self._classes:
                 continue
             name = value.decode("utf-8", "replace").strip()
             if not self._subschema.has_class(name):
                 raise ModuleError(
-                    f"{want.origin}: the entry {want.dn!r} has the object class {name!r}, which the server's "
+                    f"{entry.origin}: the entry {entry.dn!r} has the object class {name!r}, which the server's "
                     f"schema does not know{self._hint(name, classes=True)}; "
                     "correct it, or load the schema that defines it."
                 )
             self._classes.add(value)
 
     def _hint(self, name: str, classes: bool = False) -> str:
-        nearest = self._subschema.suggest(name, classes)
-        return f" (nearest: {nearest!r})" if nearest else ""
+        suggestion = self._subschema.suggest(name, classes)
+        return f" (did you mean {suggestion!r}?)" if suggestion else ""

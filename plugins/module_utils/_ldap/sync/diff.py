@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plan shown as a diff, one entry after another, with secrets hidden.
+"""The diff of a plan, entry by entry, with secrets masked.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -36,15 +36,15 @@ SECRET_ATTRIBUTES = frozenset(
     )
 )
 _HIDDEN = "********"
-_LONGEST = 1000
+_MAX_LENGTH = 1000
 
 
 def entry_diffs(operations: t.Iterable[Operation], hidden: t.Container[str]) -> list[dict[str, str]]:
-    """Return Ansible's diff of each operation, without values of attributes in *hidden* (lower case)."""
-    return [_diff_of_one(operation, hidden) for operation in operations]
+    """Return Ansible's diff of each operation; values of attributes in *hidden*, lower case, are masked."""
+    return [_operation_diff(operation, hidden) for operation in operations]
 
 
-def _diff_of_one(operation: Operation, hidden: t.Container[str]) -> dict[str, str]:
+def _operation_diff(operation: Operation, hidden: t.Container[str]) -> dict[str, str]:
     if isinstance(operation, Add):
         return _pair(operation.dn, operation.dn, "", _text(operation.attributes, hidden))
     if isinstance(operation, Delete):
@@ -59,21 +59,21 @@ def _pair(dn: str, new_dn: str, before: str, after: str) -> dict[str, str]:
     return {"before_header": dn, "after_header": new_dn, "before": before, "after": after}
 
 
-def _text(attributes: t.Mapping[str, Values], hidden: t.Container[str], remark: str = "") -> str:
+def _text(attributes: t.Mapping[str, Values], hidden: t.Container[str], suffix: str = "") -> str:
     lines = []
     for name, values in attributes.items():
         if name.partition(";")[0].lower() in hidden:
-            lines += [f"{name}: {_HIDDEN}{remark}"] * len(values)
+            lines += [f"{name}: {_HIDDEN}{suffix}"] * len(values)
         else:
-            lines += [f"{name}: {_shown(value)}" for value in values]
+            lines += [f"{name}: {_display(value)}" for value in values]
     return "".join(line + "\n" for line in lines)
 
 
-def _shown(value: bytes) -> str:
+def _display(value: bytes) -> str:
     try:
         text = value.decode()
     except UnicodeDecodeError:
         text = ""
-    if len(text) <= _LONGEST and text.isprintable() and (text or not value):
+    if len(text) <= _MAX_LENGTH and text.isprintable() and (text or not value):
         return text
-    return f"({len(value)} octets)"
+    return f"({len(value)} bytes)"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module ldap_entries: from its options to what is wanted, and on through the engine.
+"""The module ldap_entries: convert its options to desired entries and run the pipeline.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -19,27 +19,27 @@ from . import desired
 from .pipeline import apply_and_report, load_and_connect, make_plan
 from .prune import Pruning, with_pruned
 
-_STEPS = ("add", "delete", "set_if_absent")
-_KEYS = ("dn", "attributes", *_STEPS, "state", "rename_from")
+_CHANGES = ("add", "delete", "set_if_absent")
+_KEYS = ("dn", "attributes", *_CHANGES, "state", "rename_from")
 _STATES = (desired.PRESENT, desired.EXACT, desired.ABSENT)
 
 
 def run_module(module: RedactingModule) -> dict[str, t.Any]:
-    """Bring the directory to what the options of ldap_entries say; return the module's result."""
+    """Apply the desired entries in the options; return the module's result."""
     params = module.params
-    wants_given, connection = load_and_connect(_wants(params), module)
+    loaded, connection = load_and_connect(_desired_entries(params), module)
     subschema = subschema_of(connection) if connection is not None else Subschema()
-    wants = desired.validate(wants_given, subschema)
-    del wants_given
-    keys = list(wants) if params["prune"] else []
-    plan = make_plan(connection, wants, subschema, recursive=params["recursive"])
+    entries = desired.validate(loaded, subschema)
+    del loaded
+    keys = list(entries) if params["prune"] else []
+    plan = make_plan(connection, entries, subschema, recursive=params["recursive"])
     if params["prune"]:
-        what = Pruning(params["prune"]["base"], params["prune"]["filter"], params["prune_limit"])
-        plan = with_pruned(connection, plan, keys, subschema, what)
+        pruning = Pruning(params["prune"]["base"], params["prune"]["filter"], params["prune_limit"])
+        plan = with_pruned(connection, plan, keys, subschema, pruning)
     return apply_and_report(module, connection, plan, subschema)
 
 
-def _wants(params: t.Mapping[str, t.Any]) -> t.Iterator[desired.DesiredEntry]:
+def _desired_entries(params: t.Mapping[str, t.Any]) -> t.Iterator[desired.DesiredEntry]:
     state = params["state"]
     if params["src"] is not None:
         return desired.from_records(reader.parse_file(params["src"]), params["src"], state)
@@ -49,48 +49,50 @@ def _wants(params: t.Mapping[str, t.Any]) -> t.Iterator[desired.DesiredEntry]:
 
 
 def from_options(entries: t.Iterable[t.Any], state: str) -> t.Iterator[desired.DesiredEntry]:
-    """Read the option "entries"; *state* is that of entries that do not say their own. Raises ModuleError."""
+    """Convert the option O(entries); *state* is the default. Raises ModuleError."""
     for number, entry in enumerate(entries, 1):
         origin = f"entries, number {number}"
         if not isinstance(entry, t.Mapping) or not isinstance(entry.get("dn"), str):
-            raise ModuleError(f"{origin}: the entry has no dn; write dn and attributes.")
+            raise ModuleError(f"{origin}: the entry has no dn; give dn and attributes.")
         unknown = sorted(set(entry) - set(_KEYS))
         if unknown:
             raise ModuleError(
                 f"{origin}: the entry {entry['dn']!r} has the unknown key {unknown[0]!r}; "
-                f"it takes {', '.join(_KEYS)}."
+                f"the keys are {', '.join(_KEYS)}."
             )
         own_state = entry.get("state", state)
         if own_state not in _STATES:
-            raise ModuleError(f"{origin}: state {own_state!r} is unknown; it is {', '.join(_STATES)}.")
+            raise ModuleError(f"{origin}: state {own_state!r} is unknown; use one of {', '.join(_STATES)}.")
         if own_state == desired.ABSENT:
             yield desired.DesiredEntry(entry["dn"], {}, origin, desired.ABSENT)
             continue
-        steps = tuple(
-            desired.AttributeChange(how, name, values)
-            for how in _STEPS
-            for name, values in _attributes(entry, how, origin).items()
+        changes = tuple(
+            desired.AttributeChange(operation, name, values)
+            for operation in _CHANGES
+            for name, values in _attributes(entry, operation, origin).items()
         )
         attributes = _attributes(entry, "attributes", origin)
         yield desired.DesiredEntry(
-            entry["dn"], attributes, origin, own_state, steps, rename_from=entry.get("rename_from")
+            entry["dn"], attributes, origin, own_state, changes, rename_from=entry.get("rename_from")
         )
 
 
 def _attributes(entry: t.Mapping[str, t.Any], key: str, origin: str) -> dict[str, list[bytes]]:
     given = entry.get(key) or {}
     if not isinstance(given, t.Mapping):
-        raise ModuleError(f"{origin}: {key} of {entry['dn']!r} is no mapping; write attribute: value lines.")
+        raise ModuleError(
+            f"{origin}: {key} of {entry['dn']!r} is not a mapping; write attribute: value lines."
+        )
     return {
         str(name): to_bytes(value, f"{origin}: {key}.{name} of {entry['dn']!r}")
         for name, value in given.items()
     }
 
 
-def to_bytes(value: t.Any, place: str) -> list[bytes]:
-    """Return the values of an attribute as LDAP takes them: UTF-8, TRUE or FALSE, numbers in decimal."""
+def to_bytes(value: t.Any, location: str) -> list[bytes]:
+    """Return attribute values in LDAP's encoding: UTF-8, TRUE or FALSE, decimal numbers. Raises ModuleError."""
     if isinstance(value, list):
-        return [octet for inner in value for octet in to_bytes(inner, place)]
+        return [each for item in value for each in to_bytes(item, location)]
     if isinstance(value, str):
         return [value.encode("utf-8", "surrogateescape")]
     if isinstance(value, bool):
@@ -98,6 +100,6 @@ def to_bytes(value: t.Any, place: str) -> list[bytes]:
     if isinstance(value, int):
         return [str(value).encode()]
     raise ModuleError(
-        f"{place} is {'empty' if value is None else type(value).__name__}; "
-        "write a text, a number, a boolean, or a list of these ([] for no value)."
+        f"{location} is {'empty' if value is None else type(value).__name__}; "
+        "give a string, a number, a boolean, or a list of these ([] for no value)."
     )

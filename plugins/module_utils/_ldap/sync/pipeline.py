@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The way of every bulk module: what is wanted is checked, compared, ordered, shown, and then applied.
+"""The pipeline of every bulk module: validate, compare, order, report, apply.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -22,12 +22,12 @@ from .desired import ABSENT, DesiredEntry, attributes_to_read
 from .diff import SECRET_ATTRIBUTES, entry_diffs
 from .planner import EntryPlanner, ordered
 
-# So many changes are named one by one in a result; a caller who wants them all asks for the diff.
-REPORTED = 200
+# The maximum number of changes listed in a result; the diff contains all of them.
+MAX_REPORTED = 200
 
 
 def bulk_argument_spec() -> dict[str, t.Any]:
-    """Return the options that say how a plan is applied; see the doc fragment ldap_bulk."""
+    """Return the options for applying a plan, documented in the doc fragment ldap_bulk."""
     return {
         "atomic": {"type": "str", "choices": ["auto", "required", "off"], "default": "auto"},
         "batch_size": {"type": "int", "default": 5000},
@@ -36,18 +36,18 @@ def bulk_argument_spec() -> dict[str, t.Any]:
 
 
 def load_and_connect(
-    wanted: t.Iterable[DesiredEntry], module: RedactingModule
+    desired: t.Iterable[DesiredEntry], module: RedactingModule
 ) -> tuple[list[DesiredEntry], Connection | None]:
-    """Read the desired entries, then connect; the connection is None in check mode where there is no server yet.
+    """Read the desired entries, then connect; in check mode, the connection is None if there is no server yet.
 
-    Raises ModuleError, for bad input before anything else.
+    Raises ModuleError, for invalid input before it connects.
     """
-    loaded = list(wanted)
+    loaded = list(desired)
     return loaded, connect_or_assume_bare(module.params, module.check_mode, module.warn)
 
 
 class EntryPlan(t.NamedTuple):
-    """The operations in order, and how many entries are as they shall be already."""
+    """The operations in order, and the number of unchanged entries."""
 
     operations: list[Operation]
     unchanged: int
@@ -55,44 +55,44 @@ class EntryPlan(t.NamedTuple):
 
 def make_plan(
     connection: Connection | None,
-    wants: dict[str, DesiredEntry],
+    desired_entries: dict[str, DesiredEntry],
     subschema: Subschema,
     *,
     recursive: bool = False,
 ) -> EntryPlan:
-    """Compare *wants* (by key; emptied on the way, to save memory) with the directory.
+    """Compare the desired entries, by key, with the directory; the dictionary is emptied to save memory.
 
-    Without a connection the directory is taken for empty. *recursive*: an entry to be absent goes with all
-    that is below it.
+    Without a connection, the directory is assumed to be empty. *recursive*: an absent entry is deleted with its
+    children.
     """
 
     planner = EntryPlanner(subschema)
     operations: list[Operation] = []
-    total = len(wants)
+    total = len(desired_entries)
     changed = 0
 
-    def consider(want: DesiredEntry, have: Attributes | None, old: Attributes | None = None) -> None:
+    def compare(desired: DesiredEntry, current: Attributes | None, former: Attributes | None = None) -> None:
         nonlocal changed
-        found = planner.plan(want, have, old)
-        if not found:
+        planned = planner.plan(desired, current, former)
+        if not planned:
             return
         changed += 1
-        if recursive and want.state == ABSENT and connection is not None:
-            found = _with_children(connection, want.dn)
-        operations.extend(found)
+        if recursive and desired.state == ABSENT and connection is not None:
+            planned = _with_children(connection, desired.dn)
+        operations.extend(planned)
 
     if connection is not None:
-        names = attributes_to_read(wants.values())
-        for key, want, have, old in _read_renamed(connection, wants, subschema):
-            wants.pop(key)
-            consider(want, have, old)
-        dns = {key: want.dn for key, want in wants.items()}
+        names = attributes_to_read(desired_entries.values())
+        for key, desired, current, former in _read_renamed(connection, desired_entries, subschema):
+            desired_entries.pop(key)
+            compare(desired, current, former)
+        dns = {key: desired.dn for key, desired in desired_entries.items()}
         for key, (_dn, stored) in read_entries(connection, dns, subschema, names):
-            found = wants.pop(key, None)
-            if found is not None:
-                consider(found, stored)
-    for key in list(wants):
-        consider(wants.pop(key), None)
+            # An entry may be returned twice, or be a sibling that is not desired.
+            if key in desired_entries:
+                compare(desired_entries.pop(key), stored)
+    for key in list(desired_entries):
+        compare(desired_entries.pop(key), None)
     unique: dict[t.Any, Operation] = {}
     for operation in operations:
         unique.setdefault((type(operation), operation.dn), operation)
@@ -100,22 +100,23 @@ def make_plan(
 
 
 def _read_renamed(
-    connection: Connection, wants: t.Mapping[str, DesiredEntry], subschema: Subschema
+    connection: Connection, desired_entries: t.Mapping[str, DesiredEntry], subschema: Subschema
 ) -> list[tuple[str, DesiredEntry, Attributes | None, Attributes | None]]:
-    renamed = {key: want for key, want in wants.items() if want.rename_from is not None}
-    dns = [want.dn for want in renamed.values()] + [want.rename_from or "" for want in renamed.values()]
+    renamed = {key: desired for key, desired in desired_entries.items() if desired.rename_from is not None}
+    dns = [desired.dn for desired in renamed.values()] + [
+        desired.rename_from or "" for desired in renamed.values()
+    ]
     stored = {subschema.dn_key(dn): values for dn, values in read_each(connection, dns)}
     return [
-        (key, want, stored.get(key), stored.get(subschema.dn_key(want.rename_from or "")))
-        for key, want in renamed.items()
+        (key, desired, stored.get(key), stored.get(subschema.dn_key(desired.rename_from or "")))
+        for key, desired in renamed.items()
     ]
 
 
 def _with_children(connection: Connection, dn: str) -> list[Operation]:
-    why = "delete all of it"
-    return [
-        Delete(child, values) for child, values in search_whole(connection, dn, "(objectClass=*)", ["*"], why)
-    ]
+    purpose = "delete all of its entries"
+    found = search_whole(connection, dn, "(objectClass=*)", ["*"], purpose)
+    return [Delete(child, values) for child, values in found]
 
 
 def apply_and_report(
@@ -128,8 +129,8 @@ def apply_and_report(
         raise ModuleError(f"batch_size is {params['batch_size']}; it must be at least 1.")
     result: dict[str, t.Any] = {
         "changed": bool(operations),
-        "counts": {**_counts(operations), "unchanged": plan.unchanged},
-        "changes": [_reported(operation) for operation in operations[:REPORTED]],
+        "counts": {**_count(operations), "unchanged": plan.unchanged},
+        "changes": [_report(operation) for operation in operations[:MAX_REPORTED]],
     }
     if module._diff:
         hidden = SECRET_ATTRIBUTES.union(name.lower() for name in params["hidden_attributes"])
@@ -141,20 +142,20 @@ def apply_and_report(
     return result
 
 
-def _counts(operations: t.Iterable[Operation]) -> dict[str, int]:
+def _count(operations: t.Iterable[Operation]) -> dict[str, int]:
     counts = {"added": 0, "modified": 0, "renamed": 0, "deleted": 0}
     for operation in operations:
-        counts[_VERB[type(operation)]] += 1
+        counts[_ACTIONS[type(operation)]] += 1
     return counts
 
 
-def _reported(operation: Operation) -> dict[str, t.Any]:
-    shown: dict[str, t.Any] = {"dn": operation.dn, "action": _VERB[type(operation)]}
+def _report(operation: Operation) -> dict[str, t.Any]:
+    change: dict[str, t.Any] = {"dn": operation.dn, "action": _ACTIONS[type(operation)]}
     if isinstance(operation, Modify):
-        shown["attributes"] = sorted(operation.after)
+        change["attributes"] = sorted(operation.after)
     elif isinstance(operation, Rename):
-        shown["new_dn"] = operation.new_dn
-    return shown
+        change["new_dn"] = operation.new_dn
+    return change
 
 
-_VERB: dict[type, str] = {Add: "added", Modify: "modified", Rename: "renamed", Delete: "deleted"}
+_ACTIONS: dict[type, str] = {Add: "added", Modify: "modified", Rename: "renamed", Delete: "deleted"}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what is wanted and what is there to the operations that lead from the one to the other. Pure.
+"""Plan the operations that turn current entries into desired ones: pure functions.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -26,9 +26,9 @@ CLASSES = "objectClass"
 
 
 class EntryPlanner:
-    """Compares entries one by one, so that no more than the changes need to be kept.
+    """Compares entries one by one, so that only the operations need memory.
 
-    *hasher* turns a clear-text password into what is stored.
+    *hasher* returns the hash that is stored for a clear-text password.
     """
 
     def __init__(self, subschema: Subschema, hasher: t.Callable[[bytes], bytes] = ssha) -> None:
@@ -36,31 +36,31 @@ class EntryPlanner:
         self._hasher = hasher
 
     def plan(
-        self, want: DesiredEntry, have: Attributes | None, old: Attributes | None = None
+        self, desired: DesiredEntry, current: Attributes | None, former: Attributes | None = None
     ) -> list[Operation]:
-        """Return one entry's operations; *have* is what its DN holds, *old* what its former DN holds."""
-        if want.state == ABSENT:
-            return [Delete(want.dn, have)] if have is not None else []
-        if old is not None and want.rename_from is not None:
-            if have is not None:
+        """Return the operations for an entry with the attributes *current*, or *former* at the DN in rename_from."""
+        if desired.state == ABSENT:
+            return [Delete(desired.dn, current)] if current is not None else []
+        if former is not None and desired.rename_from is not None:
+            if current is not None:
                 raise ModuleError(
-                    f"{want.origin}: {want.rename_from!r} cannot be renamed, for {want.dn!r} exists as well; "
-                    "delete one of them."
+                    f"{desired.origin}: {desired.rename_from!r} cannot be renamed, because "
+                    f"{desired.dn!r} exists as well; delete one of them."
                 )
-            rename = Rename(want.rename_from, want.dn, want.delete_old_rdn)
-            return [rename, *self._modify(want, self._after_rename(rename, old))]
-        if have is None:
-            return [self._add(want)]
-        return self._modify(want, have)
+            rename = Rename(desired.rename_from, desired.dn, desired.delete_old_rdn)
+            return [rename, *self._modify(desired, self._after_rename(rename, former))]
+        if current is None:
+            return [self._add(desired)]
+        return self._modify(desired, current)
 
-    def _add(self, want: DesiredEntry) -> Add:
-        if want.must_exist:
+    def _add(self, desired: DesiredEntry) -> Add:
+        if desired.must_exist:
             raise ModuleError(
-                f"{want.origin}: the entry {want.dn!r} to be changed does not exist; add it first."
+                f"{desired.origin}: the entry {desired.dn!r} does not exist and cannot be changed; add it first."
             )
-        attributes = want.attributes
-        if want.steps:
-            attributes = self._target(want, {})
+        attributes = desired.attributes
+        if desired.changes:
+            attributes = self._target(desired, {})
         else:
             if not isinstance(attributes, Row):
                 attributes = {name: values for name, values in attributes.items() if values}
@@ -69,90 +69,92 @@ class EntryPlanner:
                 attributes = {**attributes, PASSWORD: self._hashed(passwords, [])}
         if CLASSES not in attributes:
             raise ModuleError(
-                f"{want.origin}: the entry {want.dn!r} does not exist and is not created without classes; "
+                f"{desired.origin}: the entry {desired.dn!r} does not exist and cannot be created without classes; "
                 "give objectClass."
             )
-        for name, value in parse_dn(split_dn(want.dn)[0])[0]:
+        for name, value in parse_dn(split_dn(desired.dn)[0])[0]:
             canonical = self._subschema.canonical(name)
             if canonical not in attributes:
                 attributes = {**attributes, canonical: [value.encode()]}
             else:
-                self._check_naming(want, canonical, value, attributes[canonical])
-        return Add(want.dn, attributes)
+                self._check_naming(desired, canonical, value, attributes[canonical])
+        return Add(desired.dn, attributes)
 
-    def _modify(self, want: DesiredEntry, have: Attributes) -> list[Operation]:
-        if not want.steps and want.state != EXACT:
-            target: t.Mapping[str, Values] = want.attributes
+    def _modify(self, desired: DesiredEntry, current: Attributes) -> list[Operation]:
+        if not desired.changes and desired.state != EXACT:
+            target: t.Mapping[str, Values] = desired.attributes
         else:
-            target = self._target(want, have)
+            target = self._target(desired, current)
         changes: list[Change] = []
         before: Attributes = {}
         after: Attributes = {}
         for name, values in target.items():
-            stored = have.get(name, [])
+            stored = current.get(name, [])
             if stored == values and name != PASSWORD:
                 continue
             if name == PASSWORD:
-                wanted = self._hashed(values, stored)
-            elif name == CLASSES and target is want.attributes:
-                # Classes that others gave the entry stay, as attributes that others gave it do.
-                wanted = self._united(name, stored, values)
+                new = self._hashed(values, stored)
+            elif name == CLASSES and target is desired.attributes:
+                # Additional classes are kept, like additional attributes.
+                new = self._union(name, stored, values)
             else:
-                wanted = values
-            change = self._change(name, wanted, stored)
+                new = values
+            change = self._change(name, new, stored)
             if change:
                 changes += change
-                before[name], after[name] = stored, wanted
+                before[name], after[name] = stored, new
         if not changes:
             return []
-        for name, value in parse_dn(split_dn(want.dn)[0])[0]:
+        for name, value in parse_dn(split_dn(desired.dn)[0])[0]:
             canonical = self._subschema.canonical(name)
             if canonical in after:
-                self._check_naming(want, canonical, value, after[canonical])
-        return [Modify(want.dn, changes, before, after)]
+                self._check_naming(desired, canonical, value, after[canonical])
+        return [Modify(desired.dn, changes, before, after)]
 
-    def _change(self, name: str, wanted: Values, stored: Values) -> list[Change]:
+    def _change(self, name: str, desired: Values, stored: Values) -> list[Change]:
         """Return the smallest change of one attribute, empty if the values are equal by its matching rule."""
         normalise = self._subschema.normaliser(name)
-        new = {normalise(value): value for value in wanted}
-        old = {normalise(value): value for value in stored}
-        if new.keys() == old.keys():
+        desired_by_key = {normalise(value): value for value in desired}
+        stored_by_key = {normalise(value): value for value in stored}
+        if desired_by_key.keys() == stored_by_key.keys():
             return []
-        if not new:
+        if not desired_by_key:
             return [(MOD_DELETE, name, None)]
-        gone = [value for key, value in old.items() if key not in new]
-        come = [value for key, value in new.items() if key not in old]
-        if len(gone) + len(come) >= len(new) or not self._subschema.comparable(name):
-            return [(MOD_REPLACE, name, list(new.values()))]
-        changes: list[Change] = [(MOD_DELETE, name, gone)] if gone else []
-        return [*changes, (MOD_ADD, name, come)] if come else changes
+        removed = [value for key, value in stored_by_key.items() if key not in desired_by_key]
+        added = [value for key, value in desired_by_key.items() if key not in stored_by_key]
+        if len(removed) + len(added) >= len(desired_by_key) or not self._subschema.comparable(name):
+            return [(MOD_REPLACE, name, list(desired_by_key.values()))]
+        changes: list[Change] = [(MOD_DELETE, name, removed)] if removed else []
+        return [*changes, (MOD_ADD, name, added)] if added else changes
 
-    def _target(self, want: DesiredEntry, have: Attributes) -> Attributes:
-        """Return the attributes that the entry shall have, with an empty list for those that go."""
+    def _target(self, desired: DesiredEntry, current: Attributes) -> Attributes:
+        """Return the target attributes of the entry, with an empty list for those to be removed."""
         target: Attributes = {}
-        if want.state == EXACT:
-            naming = {self._subschema.canonical(name) for name, _value in parse_dn(split_dn(want.dn)[0])[0]}
-            target = {name: [] for name in have if name not in naming and not self._read_only(name)}
-        target.update(want.attributes)
-        if want.state != EXACT and CLASSES in target:
-            target[CLASSES] = self._united(CLASSES, have.get(CLASSES, []), target[CLASSES])
-        for step in want.steps:
-            name = step.attribute
-            current = target[name] if name in target else have.get(name, [])
-            values = step.values
+        if desired.state == EXACT:
+            naming = {
+                self._subschema.canonical(name) for name, _value in parse_dn(split_dn(desired.dn)[0])[0]
+            }
+            target = {name: [] for name in current if name not in naming and not self._read_only(name)}
+        target.update(desired.attributes)
+        if desired.state != EXACT and CLASSES in target:
+            target[CLASSES] = self._union(CLASSES, current.get(CLASSES, []), target[CLASSES])
+        for change in desired.changes:
+            name = change.attribute
+            stored = target[name] if name in target else current.get(name, [])
+            values = change.values
             if name == PASSWORD:
-                # A clear value that is stored as such is named as such; any other is what is stored for it.
-                plain = [value for value in values if value in current]
-                values = plain + self._hashed([value for value in values if value not in plain], current)
-            if step.how == "replace" or (step.how == "set_if_absent" and not current):
+                # A value stored in clear text is matched as it is, any other one by its stored hash.
+                plain = [value for value in values if value in stored]
+                values = plain + self._hashed([value for value in values if value not in plain], stored)
+            if change.operation == "replace" or (change.operation == "set_if_absent" and not stored):
                 target[name] = values
-            elif step.how == "add":
-                target[name] = self._united(name, current, values)
-            elif step.how == "delete":
-                target[name] = self._without(name, current, values)
-        return target if have else {name: values for name, values in target.items() if values}
+            elif change.operation == "add":
+                target[name] = self._union(name, stored, values)
+            elif change.operation == "delete":
+                target[name] = self._without(name, stored, values)
+        return target if current else {name: values for name, values in target.items() if values}
 
-    def _united(self, name: str, current: Values, values: Values) -> Values:
+    def _union(self, name: str, current: Values, values: Values) -> Values:
         normalise = self._subschema.normaliser(name)
         known = {normalise(value) for value in current}
         return current + [value for value in values if normalise(value) not in known]
@@ -162,14 +164,14 @@ class EntryPlanner:
         unwanted = {normalise(value) for value in values}
         return [value for value in current if values and normalise(value) not in unwanted]
 
-    def _hashed(self, wanted: Values, stored: Values) -> Values:
-        """Return what to store for passwords: the stored value that holds the password, else a new hash."""
+    def _hashed(self, passwords: Values, stored: Values) -> Values:
+        """Return the values to store for passwords: for each, the stored hash that matches, otherwise a new one."""
         values = []
-        for value in wanted:
+        for value in passwords:
             if is_hashed(value):
                 values.append(value)
                 continue
-            kept = [old for old in stored if is_hashed(old) and verify(old, value)]
+            kept = [each for each in stored if is_hashed(each) and verify(each, value)]
             values.append(kept[0] if kept else self._hasher(value))
         return values
 
@@ -177,28 +179,28 @@ class EntryPlanner:
         kind = self._subschema.attribute(name)
         return kind is not None and kind.read_only
 
-    def _after_rename(self, rename: Rename, old: Attributes) -> Attributes:
-        have = dict(old)
+    def _after_rename(self, rename: Rename, former: Attributes) -> Attributes:
+        current = dict(former)
         if rename.delete_old:
             for name, value in parse_dn(split_dn(rename.dn)[0])[0]:
                 canonical = self._subschema.canonical(name)
-                have[canonical] = self._without(canonical, have.get(canonical, []), [value.encode()])
+                current[canonical] = self._without(canonical, current.get(canonical, []), [value.encode()])
         for name, value in parse_dn(split_dn(rename.new_dn)[0])[0]:
             canonical = self._subschema.canonical(name)
-            have[canonical] = self._united(canonical, have.get(canonical, []), [value.encode()])
-        return have
+            current[canonical] = self._union(canonical, current.get(canonical, []), [value.encode()])
+        return current
 
-    def _check_naming(self, want: DesiredEntry, name: str, value: str, values: Values) -> None:
+    def _check_naming(self, desired: DesiredEntry, name: str, value: str, values: Values) -> None:
         normalise = self._subschema.normaliser(name)
         if normalise(value.encode()) not in map(normalise, values):
             raise ModuleError(
-                f"{want.origin}: the entry {want.dn!r} is named by {name}={value}, but this is not among "
+                f"{desired.origin}: the entry {desired.dn!r} is named by {name}={value}, which is not among "
                 f"its values of {name}; add it, or correct the DN."
             )
 
 
 def ordered(operations: t.Iterable[Operation], key: t.Callable[[str], str]) -> list[Operation]:
-    """Put operations in an order that a server accepts: parents before children, on delete after them."""
+    """Sort operations into an order that a server accepts: add parents first, delete children first."""
     renames: list[Operation] = []
     deletes: list[Operation] = []
     adds: list[Operation] = []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The attributes of an entry as LDAP has them: each name with its values, which are octets.
+"""Types for the attributes of an entry: names with lists of values.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """

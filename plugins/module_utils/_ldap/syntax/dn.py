@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Distinguished names as text (RFC 4514): taking apart, putting together, escaping.
+"""Parse, format and escape distinguished names (RFC 4514).
 
 Private to the collection switchboard.pbx; it may change without notice.
+ldap.dn is not used, because input is also validated on hosts without python-ldap, in check mode.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class DnError(ValueError):
-    """A text that is no distinguished name; the message says where it stops being one."""
+    """A text that is not a distinguished name; the message names the position."""
 
 
 def parse_dn(text: str) -> list[Rdn]:
-    """Take a DN apart, nearest name first; the empty DN has no names. Raises DnError."""
+    """Return the relative names of a DN, the entry's own first; the empty DN has none. Raises DnError."""
     if "\\" not in text and "+" not in text and '"' not in text and ";" not in text:
         return [_simple_rdn(part, text) for part in text.split(",")] if text.strip(" ") else []
     names: list[Rdn] = []
@@ -36,7 +37,7 @@ def parse_dn(text: str) -> list[Rdn]:
     while True:
         match = _TYPE.match(text, at)
         if match is None:
-            raise DnError(f"{text!r} is no DN: at {text[at : at + 20]!r} I expect ATTRIBUTE=VALUE")
+            raise DnError(f"{text!r} is not a DN: ATTRIBUTE=VALUE is expected at {text[at : at + 20]!r}")
         value, at = _read_value(text, match.end())
         rdn.append((match.group(1), value))
         if at < len(text) and text[at] == "+":
@@ -52,54 +53,56 @@ def parse_dn(text: str) -> list[Rdn]:
 def _simple_rdn(part: str, text: str) -> Rdn:
     match = _TYPE.match(part)
     if match is None or "\0" in part or "<" in part or ">" in part:
-        raise DnError(f"{text!r} is no DN: at {part[:20]!r} I expect ATTRIBUTE=VALUE")
+        raise DnError(f"{text!r} is not a DN: ATTRIBUTE=VALUE is expected at {part[:20]!r}")
     value = part[match.end() :].rstrip(" ")
     return [(match.group(1), _unhex(value, text) if value.startswith("#") else value)]
 
 
 def _read_value(text: str, at: int) -> tuple[str, int]:
     if text.startswith('"', at):
-        raise DnError(f"{text!r} is no DN: quotes are not allowed (RFC 4514), write \\, and the like")
-    octets = bytearray()
+        raise DnError(
+            f"{text!r} is not a DN: quotes are not allowed (RFC 4514), escape characters such as \\,"
+        )
+    encoded = bytearray()
     end_of_escapes = 0
     hexadecimal = text.startswith("#", at)
     while at < len(text) and text[at] not in ",+;":
         plain = _PLAIN.match(text, at)
         if plain is not None:
-            octets += plain.group().encode("utf-8", "surrogatepass")
+            encoded += plain.group().encode("utf-8", "surrogatepass")
             at = plain.end()
         if at == len(text) or text[at] in ",+;":
             break
         escaped = _ESCAPED.match(text, at)
         if escaped is None:
             raise DnError(
-                f"{text!r} is no DN: {text[at]!r} must be escaped, and \\ only before what needs it"
+                f"{text!r} is not a DN: {text[at]!r} must be escaped, and \\ is allowed only before special characters"
             )
-        octets += bytes.fromhex(escaped.group(1)) if escaped.group(1) else escaped.group(2).encode()
-        end_of_escapes = len(octets)
+        encoded += bytes.fromhex(escaped.group(1)) if escaped.group(1) else escaped.group(2).encode()
+        end_of_escapes = len(encoded)
         at = escaped.end()
-    # Trailing spaces count only when escaped.
-    octets = octets[:end_of_escapes] + octets[end_of_escapes:].rstrip(b" ")
+    # Only escaped trailing spaces are part of the value.
+    encoded = encoded[:end_of_escapes] + encoded[end_of_escapes:].rstrip(b" ")
     try:
-        value = octets.decode("utf-8")
+        value = encoded.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DnError(f"{text!r} is no DN: its escapes do not make UTF-8") from error
+        raise DnError(f"{text!r} is not a DN: its escapes are not UTF-8") from error
     return (_unhex(value, text) if hexadecimal else value), at
 
 
 def _unhex(value: str, text: str) -> str:
-    """Decode the "#" form, a BER string written in hexadecimal (RFC 4514, 2.4), in its short form."""
+    """Decode the "#" form, a hexadecimal BER string (RFC 4514, 2.4), with a length below 128."""
     try:
-        octets = bytes.fromhex(value[1:])
-        if len(octets) < 2 or octets[1] != len(octets) - 2 or octets[1] > 127:
+        ber = bytes.fromhex(value[1:])
+        if len(ber) < 2 or ber[1] != len(ber) - 2 or ber[1] > 127:
             raise ValueError("not a short BER value")
-        return octets[2:].decode("utf-8")
+        return ber[2:].decode("utf-8")
     except ValueError as error:
-        raise DnError(f"{text!r} is no DN: {value[:20]!r} is no hexadecimal BER string") from error
+        raise DnError(f"{text!r} is not a DN: {value[:20]!r} is not a hexadecimal BER string") from error
 
 
 def escape_value(value: str) -> str:
-    r"""Write one value for use in a DN: specials, an outer space and a leading "#" get a backslash."""
+    r"""Escape a value for a DN: special characters, outer spaces and a leading "#" get a backslash."""
     if value.isalnum():
         return value
     escaped = _SPECIAL.sub(r"\\\g<0>", value)
@@ -113,17 +116,17 @@ def escape_value(value: str) -> str:
 
 
 def format_rdn(rdn: Rdn) -> str:
-    """Write one relative name."""
+    """Format a relative name."""
     return "+".join(f"{name}={escape_value(value)}" for name, value in rdn)
 
 
 def format_dn(names: t.Iterable[Rdn]) -> str:
-    """Write a DN from its relative names, nearest first."""
+    """Format a DN from its relative names, the entry's own first."""
     return ",".join(format_rdn(rdn) for rdn in names)
 
 
 def split_dn(text: str) -> tuple[str, str]:
-    """Return the nearest relative name and the parent's DN, both as written. Raises DnError."""
+    """Return the relative name of the entry and the DN of its parent, unparsed."""
     if "\\" not in text:
         name, _comma, parent = text.partition(",")
         return name.strip(" "), parent.strip(" ")
@@ -142,6 +145,6 @@ def _ends_in_escape(text: str) -> bool:
 
 
 def _trimmed(text: str) -> str:
-    """Return a name without the spaces around it; one that is escaped belongs to the name."""
+    """Return a name without surrounding spaces, except an escaped one at the end."""
     trimmed = text.strip(" ")
     return trimmed + " " if _ends_in_escape(trimmed) else trimmed

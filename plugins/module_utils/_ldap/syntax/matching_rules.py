@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The equality rules of LDAP (RFC 4517, 4.2), as functions that map equal values to the same key.
+"""The equality matching rules of LDAP (RFC 4517, 4.2): functions that map equal values to the same key.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -21,7 +21,7 @@ _GENERALIZED_TIME = re.compile(rb"(\d{10})(\d\d)?(\d\d)?(?:[.,]0*)?(?:Z|[+-]00(?
 
 
 def _prepare(value: bytes, fold: bool) -> bytes:
-    """Prepare text for comparison (RFC 4518): compatibility forms, case, and runs of spaces are one."""
+    """Prepare a string for comparison (RFC 4518): fold compatibility forms, case, and runs of spaces."""
     if value.isascii():
         prepared = value.lower() if fold else value
     else:
@@ -55,7 +55,8 @@ def _numeric_string(value: bytes) -> bytes:
 
 
 def _telephone(value: bytes) -> bytes:
-    return value.replace(b" ", b"").replace(b"-", b"").lower()
+    # RFC 4517 ignores case as well, slapd does not.
+    return value.replace(b" ", b"").replace(b"-", b"")
 
 
 def _upper(value: bytes) -> bytes:
@@ -71,7 +72,7 @@ def _generalized_time(value: bytes) -> bytes:
     return match.group(1) + (match.group(2) or b"00") + (match.group(3) or b"00") + b"Z" if match else value
 
 
-def _octets(value: bytes) -> bytes:
+def _unchanged(value: bytes) -> bytes:
     return value
 
 
@@ -93,5 +94,5 @@ _BY_RULE: dict[str, Normalise] = {
 
 
 def normaliser_for(rule: str) -> Normalise:
-    """Return the function for a rule, named in lower case without "Match"; unknown rules compare octets."""
-    return _BY_RULE.get(rule, _octets)
+    """Return the function for a rule, named in lower case without "Match"; unknown rules compare bytes."""
+    return _BY_RULE.get(rule, _unchanged)

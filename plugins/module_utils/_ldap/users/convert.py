@@ -96,9 +96,9 @@ def desired_person(record: t.Mapping[str, t.Any], uid: str, settings: Settings) 
     _add_secrets(entry, settings)
     add_voicemail(entry)
     if entry.removed_classes:
-        entry.steps.append(AttributeChange("delete", "objectClass", entry.removed_classes))
+        entry.changes.append(AttributeChange("delete", "objectClass", entry.removed_classes))
     attributes = _with_raw_attributes(entry)
-    person = DesiredEntry(dn, attributes, origin, PRESENT, tuple(entry.steps))
+    person = DesiredEntry(dn, attributes, origin, PRESENT, tuple(entry.changes))
     check_phone(person)
     return person
 

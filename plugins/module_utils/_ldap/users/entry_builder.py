@@ -23,7 +23,7 @@ _YES_NO = {True: "yes", False: "no"}
 
 
 class EntryBuilder:
-    """An entry in progress; *steps* are the changes that plain values cannot express.
+    """An entry in progress; *changes* are the changes that plain values cannot express.
 
     *keep_secrets*: a secret is set only where none is stored yet.
     """
@@ -34,7 +34,7 @@ class EntryBuilder:
         self.attributes: dict[str, Values] = {}
         self.classes = [PERSON_CLASS]
         self.removed_classes: Values = []
-        self.steps: list[AttributeChange] = []
+        self.changes: list[AttributeChange] = []
         self._origin = origin
         self._keep_secrets = keep_secrets
 
@@ -93,7 +93,7 @@ class EntryBuilder:
     def set_secret(self, attribute: str, value: str) -> None:
         """Set a secret, unless the stored one is kept."""
         if self._keep_secrets:
-            self.steps.append(AttributeChange("set_if_absent", attribute, [value.encode()]))
+            self.changes.append(AttributeChange("set_if_absent", attribute, [value.encode()]))
         else:
             self.set(attribute, value)
 

@@ -110,13 +110,13 @@ def _from_ldif(entry: DesiredEntry, settings: Settings) -> DesiredEntry:
             )
             attributes = {**attributes, HA1: [digest.encode()]}
     if settings.keep_secrets:
-        steps = tuple(
+        changes = tuple(
             AttributeChange("set_if_absent", name, values)
             for name, values in attributes.items()
             if name.lower() in _SECRETS
         )
         attributes = {name: values for name, values in attributes.items() if name.lower() not in _SECRETS}
-        return entry._replace(attributes=attributes, steps=entry.steps + steps)
+        return entry._replace(attributes=attributes, changes=entry.changes + changes)
     return entry if attributes is entry.attributes else entry._replace(attributes=attributes)
 
 

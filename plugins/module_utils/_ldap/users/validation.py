@@ -65,7 +65,7 @@ def check_phone(entry: DesiredEntry) -> None:
     """Raise ModuleError for a value that Asterisk would cut, or a uid that cannot name a phone."""
     if entry.state == ABSENT:
         return
-    attributes = _with_steps(entry)
+    attributes = _with_changes(entry)
     row = attributes if isinstance(attributes, Row) else row_of(attributes)
     cells = row.cells
     columns = _columns(row.layout)
@@ -89,15 +89,15 @@ def check_phone(entry: DesiredEntry) -> None:
             check_uid(uid, entry.origin)
 
 
-def _with_steps(entry: DesiredEntry) -> t.Mapping[str, Values]:
-    if not entry.steps:
+def _with_changes(entry: DesiredEntry) -> t.Mapping[str, Values]:
+    if not entry.changes:
         return entry.attributes
     attributes = {name: list(values) for name, values in entry.attributes.items()}
-    for step in entry.steps:
-        if step.how == "replace":
-            attributes[step.attribute] = list(step.values)
-        elif step.how != "delete":
-            attributes.setdefault(step.attribute, []).extend(step.values)
+    for change in entry.changes:
+        if change.operation == "replace":
+            attributes[change.attribute] = list(change.values)
+        elif change.operation != "delete":
+            attributes.setdefault(change.attribute, []).extend(change.values)
     return attributes
 
 

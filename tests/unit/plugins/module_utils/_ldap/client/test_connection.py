@@ -25,7 +25,9 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.conne
 PARAMS = {name: option.get("default") for name, option in connection_argument_spec().items()}
 
 
-def test_a_missing_python_ldap_is_told_with_interpreter_and_package(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_for_a_missing_python_ldap_names_interpreter_and_package(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(connection, "IMPORT_ERROR", ImportError("No module named 'ldap'"))
     with pytest.raises(ServerUnavailable) as caught:
         connect(PARAMS)
@@ -33,16 +35,16 @@ def test_a_missing_python_ldap_is_told_with_interpreter_and_package(monkeypatch:
         assert word in str(caught.value)
 
 
-def test_check_mode_takes_a_missing_server_for_a_bare_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_mode_assumes_an_empty_directory_if_there_is_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "IMPORT_ERROR", ImportError("none"))
     warnings: list[str] = []
     assert connect_or_assume_bare(PARAMS, True, warnings.append) is None
-    assert "taken for empty" in warnings[0]
+    assert "assumes an empty directory" in warnings[0]
     with pytest.raises(ServerUnavailable):
         connect_or_assume_bare(PARAMS, False, warnings.append)
 
 
-def test_the_servers_words_are_kept_with_their_code() -> None:
+def test_the_message_of_the_server_is_kept_with_its_code() -> None:
     error = ldap.UNDEFINED_TYPE({"result": 17, "desc": "Undefined attribute type", "info": "foo: undefined"})
     assert server_words(error) == "Undefined attribute type (17): foo: undefined"
     assert result_code(error) == 17
@@ -65,7 +67,7 @@ def test_the_options_are_those_of_the_doc_fragment() -> None:
     assert set(documented) == set(connection_argument_spec())
 
 
-def test_an_error_of_an_old_python_ldap_has_its_code_by_its_name() -> None:
+def test_an_error_of_an_old_python_ldap_gets_its_code_by_name() -> None:
     class NO_SUCH_OBJECT(Exception):
         """As python-ldap 3.2 raises it: without a number."""
 

@@ -102,7 +102,7 @@ def adds(*names: str) -> list[Operation]:
     return [Add(f"cn={name},dc=org", {}) for name in names]
 
 
-def test_operations_go_in_batches_each_ended_with_a_commit() -> None:
+def test_operations_are_sent_in_batches_that_end_with_a_commit() -> None:
     server = Server()
     outcome = apply_plan(Connection(server, "ldapi:///"), adds(*"abcde"), "auto", 2)
     assert (outcome.done, outcome.batches, outcome.atomic) == (5, 3, True)
@@ -112,7 +112,7 @@ def test_operations_go_in_batches_each_ended_with_a_commit() -> None:
 
 
 @pytest.mark.parametrize("late", [False, True])
-def test_a_bad_entry_ends_its_transaction_and_is_named_with_the_servers_words(late: bool) -> None:
+def test_a_refused_entry_aborts_its_transaction_and_is_named_with_the_servers_message(late: bool) -> None:
     server = Server(late=late)
     with pytest.raises(ModuleError) as caught:
         apply_plan(Connection(server, "ldapi:///"), adds("a", "b", "bad", "d"), "auto", 100)
@@ -124,7 +124,7 @@ def test_a_bad_entry_ends_its_transaction_and_is_named_with_the_servers_words(la
         assert server.ended == [b"\x30\x07\x01\x01\x00\x04\x02id"]
 
 
-def test_earlier_batches_are_told_of() -> None:
+def test_the_error_names_earlier_batches() -> None:
     server = Server()
     with pytest.raises(
         ModuleError, match=r"Nothing of batch 2 of 2 was stored, but 2 operations before it were"
@@ -133,7 +133,7 @@ def test_earlier_batches_are_told_of() -> None:
     assert caught.value.details == {"done": 2, "atomic": True}
 
 
-def test_without_transactions_the_rest_is_not_sent_and_the_stored_is_counted() -> None:
+def test_without_transactions_sending_stops_and_stored_operations_are_counted() -> None:
     server = Server(transactions=False)
     with pytest.raises(ModuleError) as caught:
         apply_plan(
@@ -145,13 +145,13 @@ def test_without_transactions_the_rest_is_not_sent_and_the_stored_is_counted() -
         apply_plan(Connection(server, "ldapi:///"), adds("a"), "required", 100)
 
 
-def test_no_more_operations_are_under_way_than_slapd_bears() -> None:
+def test_no_more_operations_are_pending_than_slapd_allows() -> None:
     server = Server()
     apply_plan(Connection(server, "ldapi:///"), adds(*map(str, range(2000))), "auto", 5000)
     assert server.most_unanswered == execute.WINDOW
 
 
-def test_deletes_stay_out_of_transactions_where_they_fail_in_them() -> None:
+def test_deletes_are_not_part_of_transactions_if_the_server_fails_on_them() -> None:
     server = Server()
     operations = [Delete("cn=a,ou=b", {}), Delete("ou=b", {}), *adds("c")]
     outcome = apply_plan(

@@ -22,27 +22,27 @@ def test_without_a_server_there_is_nothing_to_prune() -> None:
 
 
 class Directory:
-    """Stands for a connection; what a search below it finds is said by each test."""
+    """A connection; each test defines what a search finds."""
 
 
 @pytest.mark.parametrize(
     ("limit", "allowed"), [("2", True), ("1", False), ("50%", True), ("49%", False), (" 100 % ", True)]
 )
-def test_prune_keeps_to_its_limit_and_spares_what_is_above_a_wanted_entry(
+def test_prune_observes_its_limit_and_keeps_ancestors_of_desired_entries(
     limit: str, allowed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dns = ["ou=p,dc=o", "ou=q,ou=p,dc=o", "cn=old,ou=q,ou=p,dc=o", "cn=gone,ou=p,dc=o"]
     monkeypatch.setattr(prune, "search_whole", lambda *_args: [(dn, {}) for dn in dns])
-    what = Pruning("ou=p,dc=o", "(objectClass=*)", limit)
+    pruning = Pruning("ou=p,dc=o", "(objectClass=*)", limit)
     keys = ["cn=a,ou=q,ou=p,dc=o"]
     if not allowed:
         with pytest.raises(ModuleError, match="prune would delete 2 of 4 entries"):
-            with_pruned(Directory(), EntryPlan([], 0), keys, SUBSCHEMA, what)  # type: ignore[arg-type]
+            with_pruned(Directory(), EntryPlan([], 0), keys, SUBSCHEMA, pruning)  # type: ignore[arg-type]
         return
-    plan = with_pruned(Directory(), EntryPlan([], 0), keys, SUBSCHEMA, what)  # type: ignore[arg-type]
+    plan = with_pruned(Directory(), EntryPlan([], 0), keys, SUBSCHEMA, pruning)  # type: ignore[arg-type]
     assert [operation.dn for operation in plan.operations] == ["cn=old,ou=q,ou=p,dc=o", "cn=gone,ou=p,dc=o"]
 
 
-def test_a_prune_limit_that_is_no_number_is_told() -> None:
+def test_an_invalid_prune_limit_is_refused() -> None:
     with pytest.raises(ModuleError, match="prune_limit 'many' is neither"):
         with_pruned(None, EntryPlan([], 0), [], SUBSCHEMA, Pruning("dc=o", "(x=*)", "many"))

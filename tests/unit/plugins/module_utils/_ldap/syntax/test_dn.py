@@ -37,7 +37,7 @@ RDNS = strategies.lists(
         ("cn=a=b", [[("cn", "a=b")]]),
     ],
 )
-def test_a_dn_is_taken_apart(text: str, names: list[list[tuple[str, str]]]) -> None:
+def test_a_dn_is_parsed(text: str, names: list[list[tuple[str, str]]]) -> None:
     assert parse_dn(text) == names
 
 
@@ -45,13 +45,13 @@ def test_a_dn_is_taken_apart(text: str, names: list[list[tuple[str, str]]]) -> N
     "text",
     ["cn", "=a", "cn=a,", ",cn=a", "cn=a\\", "cn=a\\zz", 'cn="a"', "cn=\\ff", "cn=<a>", "cn=#1", "c n=a"],
 )
-def test_what_is_no_dn_is_told(text: str) -> None:
-    with pytest.raises(DnError, match="is no DN"):
+def test_an_invalid_dn_is_refused(text: str) -> None:
+    with pytest.raises(DnError, match="is not a DN"):
         parse_dn(text)
 
 
 @given(strategies.lists(RDNS, min_size=1, max_size=4))
-def test_any_names_survive_writing_and_reading_here_and_in_libldap(
+def test_a_formatted_dn_is_parsed_alike_here_and_in_libldap(
     names: list[list[tuple[str, str]]],
 ) -> None:
     text = format_dn(names)
@@ -68,11 +68,11 @@ def test_a_dn_splits_into_its_first_name_and_the_rest(
 
 
 @given(strategies.text(max_size=30))
-def test_no_text_makes_anything_but_a_clean_error(text: str) -> None:
+def test_any_text_is_a_dn_or_refused(text: str) -> None:
     try:
         parse_dn(text)
     except DnError as error:
-        assert "is no DN" in str(error)
+        assert "is not a DN" in str(error)
 
 
 def test_a_value_with_every_special_character_is_escaped() -> None:

@@ -58,7 +58,7 @@ def test_values_are_equal_by_the_rule_of_their_attribute(
         (r"cn=a\,dc=org", "cn=a,dc=org", False),
     ],
 )
-def test_dns_are_equal_however_they_are_written(left: str, right: str, same: bool) -> None:
+def test_every_spelling_of_a_dn_has_the_same_key(left: str, right: str, same: bool) -> None:
     assert (SUBSCHEMA.dn_key(left) == SUBSCHEMA.dn_key(right)) is same
 
 
@@ -77,8 +77,8 @@ def test_dns_are_equal_however_they_are_written(left: str, right: str, same: boo
         ",",
     ],
 )
-def test_what_is_no_dn_has_no_key(dn: str) -> None:
-    with pytest.raises(DnError, match="is no DN"):
+def test_an_invalid_dn_has_no_key(dn: str) -> None:
+    with pytest.raises(DnError, match="is not a DN"):
         SUBSCHEMA.dn_key(dn)
 
 
@@ -89,7 +89,7 @@ def test_what_is_no_dn_has_no_key(dn: str) -> None:
         )
     )
 )
-def test_any_text_has_a_key_that_is_its_own_key_or_is_no_dn(pieces: list[str]) -> None:
+def test_the_key_of_a_key_is_the_key(pieces: list[str]) -> None:
     try:
         key = SUBSCHEMA.dn_key("".join(pieces))
     except DnError:
@@ -97,13 +97,13 @@ def test_any_text_has_a_key_that_is_its_own_key_or_is_no_dn(pieces: list[str]) -
     assert SUBSCHEMA.dn_key(key) == key
 
 
-def test_names_aliases_and_oids_mean_the_same_attribute() -> None:
+def test_names_aliases_and_oids_refer_to_the_same_attribute() -> None:
     assert [SUBSCHEMA.canonical(name) for name in ("CN", "commonname", "2.5.4.3")] == ["cn"] * 3
     assert SUBSCHEMA.canonical("CN;Lang-DE") == "cn;lang-de"
     assert SUBSCHEMA.canonical("unknown") == "unknown"
 
 
-def test_an_empty_subschema_knows_nothing_and_forbids_nothing() -> None:
+def test_an_empty_subschema_accepts_everything() -> None:
     empty = Subschema()
     assert not empty
     assert empty.dn_key("CN=A,dc=B") == "cn=a,dc=b"

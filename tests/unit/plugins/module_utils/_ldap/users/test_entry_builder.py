@@ -63,8 +63,8 @@ def test_a_list_is_joined_and_a_missing_key_leaves_its_attribute_alone() -> None
 def test_a_secret_is_set_unless_stored_ones_are_kept() -> None:
     entry = builder()
     entry.set_secret("userPassword", "x")
-    assert (entry.attributes, entry.steps) == ({"userPassword": [b"x"]}, [])
+    assert (entry.attributes, entry.changes) == ({"userPassword": [b"x"]}, [])
     entry = builder(keep_secrets=True)
     entry.set_secret("userPassword", "x")
     assert entry.attributes == {}
-    assert entry.steps == [AttributeChange("set_if_absent", "userPassword", [b"x"])]
+    assert entry.changes == [AttributeChange("set_if_absent", "userPassword", [b"x"])]

@@ -55,7 +55,7 @@ def test_a_phone_with_a_hash_or_a_digest_is_left_as_it_is(lines: str) -> None:
 def test_on_create_sets_secrets_only_where_none_is_stored() -> None:
     entry = from_ldif("userPassword: s3cret\nAstVoicemailPassword: 1\n", update_password="on_create")
     assert set(entry.attributes) == {"objectClass", "sn"}
-    assert entry.steps == (
+    assert entry.changes == (
         AttributeChange("set_if_absent", "userPassword", [b"s3cret"]),
         AttributeChange("set_if_absent", "AstVoicemailPassword", [b"1"]),
         AttributeChange("set_if_absent", "AstAccountRealmedPassword", [DIGEST]),

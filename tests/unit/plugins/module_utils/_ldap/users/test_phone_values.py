@@ -30,14 +30,16 @@ def test_a_driver_that_is_not_used_loses_its_class_and_attributes() -> None:
     assert found.attributes["AstPJSIPAuth"] == [b"anna"]
     assert found.attributes["AstAccountHost"] == []
     assert found.attributes["AstAccountDTMFMode"] == []
-    assert [(step.how, step.values) for step in found.steps] == [("delete", [b"AsteriskSIPUser"])]
+    assert [(change.operation, change.values) for change in found.changes] == [
+        ("delete", [b"AsteriskSIPUser"])
+    ]
 
 
 def test_voicemail_null_removes_the_mailbox() -> None:
     found = person(voicemail=None)
     assert found.attributes["AstVoicemailMailbox"] == []
     assert found.attributes["AstAccountMailbox"] == []
-    assert found.steps[0].values == [b"AsteriskVoiceMail"]
+    assert found.changes[0].values == [b"AsteriskVoiceMail"]
 
 
 def test_the_caller_id_is_made_of_name_and_extension_unless_given() -> None:

@@ -46,12 +46,12 @@ def test_any_other_uid_is_refused(uid: str) -> None:
 def test_a_name_that_pjsip_cuts_is_refused_in_values_and_steps(attribute: str, value: bytes) -> None:
     for entry in (
         DesiredEntry(DN, {attribute: [value]}, "x.ldif, line 1"),
-        DesiredEntry(DN, {}, "x.ldif, line 1", steps=(AttributeChange("add", attribute, [value]),)),
+        DesiredEntry(DN, {}, "x.ldif, line 1", changes=(AttributeChange("add", attribute, [value]),)),
     ):
         with pytest.raises(ModuleError, match=f"x.ldif, line 1: {attribute}"):
             check_phone(entry)
     check_phone(
-        DesiredEntry(DN, {}, "x.ldif, line 1", steps=(AttributeChange("delete", attribute, [value]),))
+        DesiredEntry(DN, {}, "x.ldif, line 1", changes=(AttributeChange("delete", attribute, [value]),))
     )
 
 
@@ -72,7 +72,7 @@ def test_a_pjsip_phone_cannot_lose_its_auth() -> None:
         DN,
         {**PHONE, "AstPJSIPAuth": [b"a"]},
         "users",
-        steps=(AttributeChange("replace", "AstPJSIPAuth", []),),
+        changes=(AttributeChange("replace", "AstPJSIPAuth", []),),
     )
     with pytest.raises(ModuleError, match="AstPJSIPAuth is empty"):
         check_phone(emptied_later)
