@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The frame of every module: faults told in one sentence, parameters kept out of logs and results.
+"""The common base of all modules: errors as one sentence, secrets kept out of logs and results.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -18,9 +18,9 @@ MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
 class ModuleError(Exception):
-    """One sentence for the user: what is wrong (named), why, and what to do about it.
+    """An error as one sentence for the user: the wrong input, the reason and the cure.
 
-    *details* are further keys of the failed module's result; they must hold no secret.
+    *details* are further keys of the failed module's result; they must not contain secrets.
     """
 
     def __init__(self, sentence: str, **details: t.Any) -> None:
@@ -41,10 +41,10 @@ def redact(value: t.Any, secrets: t.Container[str]) -> t.Any:
 
 
 class RedactingModule(AnsibleModule):  # type: ignore[misc]
-    """An AnsibleModule that tells the target's syslog its name only and shows no secret parameter.
+    """An AnsibleModule that logs no parameters on the managed host and returns no secret ones.
 
-    *secret_options*: names of options, at any depth, whose value is masked in the result's C(invocation).
-    *bulk_options*: names of top-level options of which only the size is shown there.
+    *secret_options* are the names of options, at any depth, whose values are redacted in the result's
+    C(invocation). *bulk_options* are the names of top-level options of which only the size is shown there.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class RedactingModule(AnsibleModule):  # type: ignore[misc]
         bulk_options: t.Iterable[str] = (),
         **kwargs: t.Any,
     ) -> None:
-        # Set first, for the parent's constructor already fails through fail_json() when an option is wrong.
+        # Set before the parent's constructor, which calls fail_json() if an option is invalid.
         self._secret_options = frozenset(secret_options)
         self._bulk_options = frozenset(bulk_options)
         super().__init__(*args, **kwargs)
@@ -85,12 +85,14 @@ class RedactingModule(AnsibleModule):  # type: ignore[misc]
         return {"module_args": shown}
 
 
-def run(module: RedactingModule, work: t.Callable[[RedactingModule], t.Mapping[str, t.Any]]) -> t.NoReturn:
-    """Do *work* and end the module with its result, or with the sentence of the ModuleError that it raised."""
-    # The process is short and its data, entries by the ten thousand, hold no cycles worth a search.
+def run(
+    module: RedactingModule, run_module: t.Callable[[RedactingModule], t.Mapping[str, t.Any]]
+) -> t.NoReturn:
+    """Call *run_module* and exit with its result, or fail with the message of the ModuleError it raises."""
+    # The process is short-lived, and its tens of thousands of entries contain no reference cycles.
     gc.disable()
     try:
-        result = work(module)
-    except ModuleError as fault:
-        module.fail_json(msg=str(fault), **fault.details)
+        result = run_module(module)
+    except ModuleError as error:
+        module.fail_json(msg=str(error), **error.details)
     module.exit_json(**result)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Several files are replaced all or not at all, and nothing is left behind."""
+"""Either all files are replaced or none, and no temporary files remain."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def contents(folder: Path) -> dict[str, str]:
     return {str(p.relative_to(folder)): p.read_text() for p in folder.rglob("*") if p.is_file()}
 
 
-def test_files_are_written_removed_and_given_their_mode(tmp_path: Path) -> None:
+def test_files_are_written_and_removed_and_modes_are_set(tmp_path: Path) -> None:
     (tmp_path / "old").write_text("old")
-    (tmp_path / "gone").write_text("gone")
+    (tmp_path / "removed").write_text("removed")
     replace_all(
         [
             FileWrite(str(tmp_path / "old"), b"new", 0o604),
             FileWrite(str(tmp_path / "sub/made"), b"made"),
-            FileWrite(str(tmp_path / "gone"), None),
+            FileWrite(str(tmp_path / "removed"), None),
         ]
     )
     assert contents(tmp_path) == {"old": "new", "sub/made": "made"}
@@ -42,7 +42,7 @@ def test_files_are_written_removed_and_given_their_mode(tmp_path: Path) -> None:
     assert (tmp_path / "sub").stat().st_mode & 0o7777 == 0o750
 
 
-def test_a_link_stays_a_link_and_its_target_is_written(tmp_path: Path) -> None:
+def test_a_symbolic_link_is_kept_and_its_target_is_written(tmp_path: Path) -> None:
     (tmp_path / "target").write_text("old")
     (tmp_path / "link").symlink_to("target")
     replace_all([FileWrite(str(tmp_path / "link"), b"new")])
@@ -58,7 +58,7 @@ def test_nothing_is_written_when_a_file_cannot_be_prepared(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("failing", [1, 2, 3])
-def test_all_files_are_put_back_when_one_fails_half_way(tmp_path: Path, failing: int) -> None:
+def test_all_files_are_restored_when_one_of_them_fails(tmp_path: Path, failing: int) -> None:
     before = {"a": "a", "b": "b"}
     for name, text in before.items():
         (tmp_path / name).write_text(text)
@@ -78,7 +78,7 @@ def test_all_files_are_put_back_when_one_fails_half_way(tmp_path: Path, failing:
     assert (tmp_path / "a").stat().st_ino == inode
 
 
-def test_files_are_put_back_where_there_are_no_hard_links(
+def test_files_are_restored_on_file_systems_without_hard_links(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_link(*_args: t.Any) -> None:
@@ -94,13 +94,13 @@ def test_files_are_put_back_where_there_are_no_hard_links(
     assert contents(tmp_path) == {"a": "a"}
 
 
-def test_a_missing_file_is_none_and_a_folder_is_refused(tmp_path: Path) -> None:
+def test_reading_a_missing_file_returns_none_and_a_folder_is_rejected(tmp_path: Path) -> None:
     assert read_file(str(tmp_path / "missing")) is None
     with pytest.raises(ModuleError, match="not a regular file"):
         read_file(str(tmp_path))
 
 
-def test_owners_are_names_or_numbers() -> None:
+def test_owners_may_be_names_or_numbers() -> None:
     assert owner_ids("root", "root", must_exist=True) == (0, 0)
     assert owner_ids("12", "34", must_exist=True) == (12, 34)
     assert owner_ids("root", "no-such-group", must_exist=False) == (0, -1)

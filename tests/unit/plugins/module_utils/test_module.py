@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The frame of the modules: no parameter reaches syslog or result unmasked, and a fault is one sentence."""
+"""No module logs or returns a secret parameter, and every error is one sentence."""
 
 from __future__ import annotations
 
@@ -36,14 +36,16 @@ ARGUMENTS = {
 }
 
 
-def result_of(capsys: pytest.CaptureFixture[str], work: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+def result_of(
+    capsys: pytest.CaptureFixture[str], run_module: Any, arguments: dict[str, Any]
+) -> dict[str, Any]:
     with patch_module_args(arguments), pytest.raises(SystemExit):
-        run(RedactingModule(argument_spec=SPEC, secret_options={"pin"}, bulk_options=("people",)), work)
+        run(RedactingModule(argument_spec=SPEC, secret_options={"pin"}, bulk_options=("people",)), run_module)
     result: dict[str, Any] = json.loads(capsys.readouterr().out)
     return result
 
 
-def test_the_invocation_shows_no_secret(
+def test_the_invocation_contains_no_secrets(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     logged = io.StringIO()
@@ -59,21 +61,23 @@ def test_the_invocation_shows_no_secret(
     assert logged.getvalue() == "Invoked"
 
 
-def test_a_fault_fails_the_module_with_its_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    def work(_module: RedactingModule) -> dict[str, Any]:
-        raise ModuleError("The thing is wrong; mend it.", done=3)
+def test_a_module_error_fails_the_module_with_its_message(capsys: pytest.CaptureFixture[str]) -> None:
+    def run_module(_module: RedactingModule) -> dict[str, Any]:
+        raise ModuleError("The thing is wrong; correct it.", done=3)
 
-    result = result_of(capsys, work, ARGUMENTS)
-    assert (result["failed"], result["msg"], result["done"]) == (True, "The thing is wrong; mend it.", 3)
+    result = result_of(capsys, run_module, ARGUMENTS)
+    assert (result["failed"], result["msg"], result["done"]) == (True, "The thing is wrong; correct it.", 3)
     assert "s3cret" not in json.dumps(result)
 
 
-def test_a_wrong_option_fails_without_showing_the_others(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_option_fails_without_showing_the_values_of_others(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     result = result_of(capsys, lambda _module: {}, {**ARGUMENTS, "nmae": "x"})
     assert "nmae" in result["msg"]
     assert "s3cret" not in json.dumps(result)
 
 
-def test_masking_goes_to_any_depth_and_leaves_null_alone() -> None:
+def test_secrets_are_redacted_at_any_depth_and_null_is_kept() -> None:
     data = {"a": [{"pin": "1", "b": {"pin": None}}], "pin": ["x"]}
     assert redact(data, {"pin"}) == {"a": [{"pin": MASK, "b": {"pin": None}}], "pin": MASK}
