@@ -237,7 +237,7 @@ backup_files:
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.config.documented_options import (
     DEFAULT_PATH,
 )
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.config.module import configure
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.config.module import run_module
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
 
 SECTION = {
@@ -277,7 +277,7 @@ def main() -> None:
         secret_options={"content", "options", "match"},
         supports_check_mode=True,
     )
-    run(module, configure)
+    run(module, run_module)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,11 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.config.f
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.merge import merge
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.parser import (
     Section,
-    decode,
-    encode,
+    decode_config,
+    encode_config,
     parse,
 )
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.resolver import evaluate
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.resolver import resolve
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = sorted((ROOT / ".cache/upstream/configs").glob("*/*.conf*"))
@@ -43,14 +43,14 @@ def test_there_are_about_a_hundred_samples() -> None:
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_sample_comes_back_byte_by_byte(path: Path) -> None:
     content = path.read_bytes()
-    assert encode(parse(decode(content), path.name).text) == content
+    assert encode_config(parse(decode_config(content), path.name).text) == content
 
 
 @each_sample
 def test_a_sample_has_nothing_that_asterisk_would_refuse(path: Path) -> None:
     others = [other for other in FILES if other.parent == path.parent]
-    documents = {name_of(other): parse(decode(other.read_bytes()), other.name) for other in others}
-    problems = evaluate(name_of(path), documents, "/etc/asterisk").problems
+    documents = {name_of(other): parse(decode_config(other.read_bytes()), other.name) for other in others}
+    problems = resolve(name_of(path), documents, "/etc/asterisk").problems
     if name_of(path) == REJECTED:
         problems = [located for located in problems if "first section" not in located.problem.reason]
     assert problems == []
@@ -58,11 +58,11 @@ def test_a_sample_has_nothing_that_asterisk_would_refuse(path: Path) -> None:
 
 @each_sample
 def test_one_option_set_is_one_line_of_difference(path: Path) -> None:
-    document = parse(decode(path.read_bytes()), path.name)
+    document = parse(decode_config(path.read_bytes()), path.name)
     sections = [s for s in document.lines if isinstance(s, Section) and s.append is None]
     if not sections:
         pytest.skip("the sample has no section")
-    wanted = {"name": sections[-1].name, "options": {"switchboard_test": "1"}}
-    before, after = document.text.splitlines(), merge(document, [wanted]).splitlines()
+    desired = {"name": sections[-1].name, "options": {"switchboard_test": "1"}}
+    before, after = document.text.splitlines(), merge(document, [desired]).splitlines()
     added = after.index("switchboard_test = 1")
     assert before == after[:added] + after[added + 1 :]

@@ -11,7 +11,7 @@ from testinfra.host import Host
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.config.file_plan import is_config
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.parser import Document, parse
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.resolver import evaluate
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.resolver import resolve
 
 CONF = "/etc/asterisk"
 # On the host, for the length of one test: the manager interface on loopback, which may read configuration.
@@ -74,7 +74,7 @@ def read_by_asterisk(answer: list[str]) -> list[tuple[str, bool, list[str]]]:
 def read_by_us(name: str, documents: dict[str, Document]) -> list[tuple[str, bool, list[str]]]:
     return [
         (category.name, category.template, [f"{option.name}={option.value}" for option in category.settings])
-        for category in evaluate(name, documents, CONF).categories
+        for category in resolve(name, documents, CONF).categories
     ]
 
 
@@ -108,7 +108,7 @@ def test_asterisk_reads_in_every_file_what_our_parser_says(asked: dict[str, Any]
         if answer[0] == "Response: Success":
             if read_by_asterisk(answer) != read_by_us(name, documents):
                 differing.append(name)
-        elif not evaluate(name, documents, CONF).problems:
+        elif not resolve(name, documents, CONF).problems:
             differing.append(f"{name}: {answer[-1]}")
     assert differing == []
 

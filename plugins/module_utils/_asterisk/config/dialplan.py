@@ -90,17 +90,17 @@ def _pattern(text: str) -> str:
 
 
 def _one_of(text: str) -> str:
-    """Return the expression for a set such as C(13-57); each character by itself, so that none has a meaning."""
+    """Return the expression for a set such as C(13-57); each character by itself, so that none has a resolved."""
     found = ""
     for first, last, single in re.findall(r"(.)-(.)|(.)", text):
         found += single or "".join(map(chr, range(ord(first), ord(last) + 1)))
     return f"[{re.escape(found)}]" if found else "(?!)"
 
 
-def read(meaning: ResolvedConfig) -> Dialplan:
+def read_dialplan(resolved: ResolvedConfig) -> Dialplan:
     """Return the dialplan in what C(extensions.conf) means."""
     plan = Dialplan()
-    for category in meaning.categories:
+    for category in resolved.categories:
         if category.template or category.name.lower() in ("general", "globals"):
             continue
         context = plan.contexts.setdefault(category.name.lower(), Context(category.name))
@@ -146,11 +146,12 @@ def _step(plan: Dialplan, context: Context, name: str, text: str, setting: Setti
             extension.labels.add(match["label"].lower())
     own = None if name.startswith("_") else name
     plan.jumps += [
-        Jump(ctx or context.name, ext or own, pri, setting, shown) for ctx, ext, pri, shown in jumps(action)
+        Jump(ctx or context.name, ext or own, pri, setting, shown)
+        for ctx, ext, pri, shown in find_jumps(action)
     ]
 
 
-def jumps(action: str) -> t.Iterator[tuple[str, str, str, str]]:
+def find_jumps(action: str) -> t.Iterator[tuple[str, str, str, str]]:
     """Return context, extension and priority of each jump in a step, empty where not named, and its text."""
     for match in _JUMP.finditer(action):
         inside = _inside(action, match.end())
@@ -187,7 +188,7 @@ def _split(text: str, separator: str) -> list[str]:
     return parts
 
 
-def missing(plan: Dialplan, jump: Jump) -> str | None:
+def missing_target(plan: Dialplan, jump: Jump) -> str | None:
     """Return what of a jump's goal does not exist, None if it does or cannot be known."""
     context, name, priority = jump.context, jump.extension, jump.priority
     if context is None or "$" in context:

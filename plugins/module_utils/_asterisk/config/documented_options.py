@@ -18,7 +18,7 @@ from ..language.resolver import Category, ResolvedConfig, Setting
 
 DEFAULT_PATH = "/usr/share/asterisk/documentation/core-en_US.xml"
 # By file, the option names of each kind of object, in lower case.
-Known = t.Dict[str, t.Dict[str, t.FrozenSet[str]]]
+DocumentedOptions = t.Dict[str, t.Dict[str, t.FrozenSet[str]]]
 
 # Where a section's kind is told by its option C(type).
 BY_TYPE = frozenset({"pjsip.conf", "geolocation.conf"})
@@ -37,13 +37,13 @@ UNDOCUMENTED_BEGINS = ("@", "event_")
 OPEN_KINDS = frozenset({"phoneprov"})
 
 
-def read(text: str) -> Known:
+def read_documentation(text: str) -> DocumentedOptions:
     """Return what the documentation knows; nothing if it cannot be read."""
     try:
         root = ElementTree.fromstring(text)  # noqa: S314 - Asterisk's own file, from the package
     except ElementTree.ParseError:
         return {}
-    known: Known = {}
+    known: DocumentedOptions = {}
     for file in root.iter("configFile"):
         objects = known.setdefault(file.get("name", ""), {})
         for kind in file.iter("configObject"):
@@ -53,13 +53,15 @@ def read(text: str) -> Known:
     return known
 
 
-def unknown(meaning: ResolvedConfig, file: str, known: Known) -> list[tuple[Setting, str]]:
+def unknown_options(
+    resolved: ResolvedConfig, file: str, known: DocumentedOptions
+) -> list[tuple[Setting, str]]:
     """Return the options, and types, of *file* that the documentation does not know, and a reason for each."""
     objects = known.get(file, {})
     if not objects or not (file in BY_TYPE or file in BY_NAME):
         return []
     found = []
-    for category in meaning.categories:
+    for category in resolved.categories:
         if category.template:
             continue
         kind, source = _kind(category, file)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import typing as t
 
 from ..language.parser import Document
-from ..language.resolver import ResolvedConfig, evaluate
+from ..language.resolver import ResolvedConfig, resolve
 
 RELOADS: dict[str, tuple[str, ...]] = {
     "acl.conf": ("acl",),
@@ -183,17 +183,17 @@ def transports_need_restart(
     """
     if "pjsip.conf" not in old:
         return False
-    before = _transports(evaluate("pjsip.conf", old, directory))
-    after = _transports(evaluate("pjsip.conf", new, directory)) if "pjsip.conf" in new else {}
+    before = _transports(resolve("pjsip.conf", old, directory))
+    after = _transports(resolve("pjsip.conf", new, directory)) if "pjsip.conf" in new else {}
     return any(
         settings != after.get(name) and dict(after.get(name, ())).get("allow_reload", "no") != "yes"
         for name, settings in before.items()
     )
 
 
-def _transports(meaning: ResolvedConfig) -> dict[str, list[tuple[str, str]]]:
+def _transports(resolved: ResolvedConfig) -> dict[str, list[tuple[str, str]]]:
     return {
         category.name: [(setting.name, setting.value) for setting in category.settings]
-        for category in meaning.categories
+        for category in resolved.categories
         if not category.template and "transport" in category.values("type")
     }

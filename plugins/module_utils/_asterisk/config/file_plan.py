@@ -18,9 +18,9 @@ import typing as t
 from ..._files import FileState
 from ..._module import ModuleError
 from ..language.merge import merge
-from ..language.parser import Directive, Document, decode, encode, parse
+from ..language.parser import Directive, Document, decode_config, encode_config, parse
 from ..language.redaction import redact_pair
-from ..language.resolver import Located, evaluate, included, includers, roots
+from ..language.resolver import LocatedProblem, included_files, includers, resolve, roots
 from . import documented_options
 from .file_effects import file_effects, transports_need_restart
 from .lint import lint
@@ -30,7 +30,7 @@ FOREIGN = ("ast_debug_tools.conf", "dbsep.conf")
 
 
 @dataclasses.dataclass(frozen=True)
-class Wanted:
+class DesiredFile:
     """One file as the user wants it; either *content* or *sections*, neither if it shall be absent."""
 
     name: str
@@ -48,8 +48,8 @@ class Wanted:
 
 
 @dataclasses.dataclass(frozen=True)
-class Change:
-    """One file's way from *before* to *after*, None meaning that there is no file."""
+class FileChange:
+    """One file's way from *before* to *after*, None resolved that there is no file."""
 
     name: str
     before: FileState | None
@@ -60,7 +60,7 @@ class Change:
 class FilePlan:
     """All that is to be done and said; *changes* empty means that nothing is."""
 
-    changes: list[Change] = dataclasses.field(default_factory=list)
+    changes: list[FileChange] = dataclasses.field(default_factory=list)
     reload: list[str] = dataclasses.field(default_factory=list)
     restart: bool = False
     warnings: list[str] = dataclasses.field(default_factory=list)
@@ -73,44 +73,44 @@ def is_config(name: str) -> bool:
 
 
 def plan(
-    wanted: t.Sequence[Wanted],
-    have: t.Mapping[str, FileState],
+    desired: t.Sequence[DesiredFile],
+    current: t.Mapping[str, FileState],
     directory: str,
     *,
     uid: int = -1,
     gid: int = -1,
     complete: bool = True,
     ldap_attributes: t.Collection[str] | None = None,
-    known: documented_options.Known | None = None,
+    known: documented_options.DocumentedOptions | None = None,
 ) -> FilePlan:
-    """Return what makes *have* (the files of *directory*) into *wanted*; ModuleError for what Asterisk cannot use.
+    """Return what makes *have* (the files of *directory*) into *desired*; ModuleError for what Asterisk cannot use.
 
     *uid* and *gid* are those of the files to be, -1 where they do not matter. *complete* false tells that the
     directory does not exist yet, so that an included file may be still to come. *ldap_attributes* are the
     attribute types the directory knows, against which the mapping in C(res_ldap.conf) is checked, *known* the
     options that Asterisk's documentation knows.
     """
-    _refuse_bad_names(wanted)
-    texts = {file.name: _text_of(file, have.get(file.name), directory) for file in wanted}
-    old = _documents({name: file.content for name, file in have.items()}, wanted, directory)
-    contents = {name: file.content for name, file in have.items() if name not in texts}
-    contents.update({name: encode(text) for name, text in texts.items() if text is not None})
-    new = _documents(contents, wanted, directory)
+    _refuse_bad_names(desired)
+    texts = {file.name: _text_of(file, current.get(file.name), directory) for file in desired}
+    old = _documents({name: file.content for name, file in current.items()}, desired, directory)
+    contents = {name: file.content for name, file in current.items() if name not in texts}
+    contents.update({name: encode_config(text) for name, text in texts.items() if text is not None})
+    new = _documents(contents, desired, directory)
 
     result = FilePlan()
-    result.warnings += _tolerable(wanted, old, new, directory, complete=complete)
-    for file in wanted:
-        change = _change(file, texts[file.name], have.get(file.name), uid, gid)
+    result.warnings += _tolerable(desired, old, new, directory, complete=complete)
+    for file in desired:
+        change = _change(file, texts[file.name], current.get(file.name), uid, gid)
         if change:
             result.changes.append(change)
-    _consequences(wanted, old, new, directory, result)
-    result.warnings += lint(new, {file.name for file in wanted}, directory, ldap_attributes, known)
+    _consequences(desired, old, new, directory, result)
+    result.warnings += lint(new, {file.name for file in desired}, directory, ldap_attributes, known)
     return result
 
 
-def _refuse_bad_names(wanted: t.Sequence[Wanted]) -> None:
+def _refuse_bad_names(desired: t.Sequence[DesiredFile]) -> None:
     seen: set[str] = set()
-    for file in wanted:
+    for file in desired:
         name = file.name
         odd = any(ord(char) < 32 for char in name) or name != posixpath.normpath(name)
         if not name or name.startswith("/") or name.split("/")[0] in ("..", ".") or odd:
@@ -131,21 +131,21 @@ def _refuse_bad_names(wanted: t.Sequence[Wanted]) -> None:
             )
 
 
-def _text_of(file: Wanted, have: FileState | None, directory: str) -> str | None:
+def _text_of(file: DesiredFile, current: FileState | None, directory: str) -> str | None:
     if file.state == "absent":
         return None
     if file.content is not None:
         return file.content
-    document = parse(decode(have.content) if have else "", posixpath.join(directory, file.name))
+    document = parse(decode_config(current.content) if current else "", posixpath.join(directory, file.name))
     return merge(document, file.sections or ())
 
 
 def _documents(
-    contents: t.Mapping[str, bytes], wanted: t.Sequence[Wanted], directory: str
+    contents: t.Mapping[str, bytes], desired: t.Sequence[DesiredFile], directory: str
 ) -> dict[str, Document]:
-    """Read the files that matter: the wanted, all that include something, and all that those include."""
+    """Read the files that matter: the desired, all that include something, and all that those include."""
     documents: dict[str, Document] = {}
-    waiting = [file.name for file in wanted if file.is_parsed and file.name in contents]
+    waiting = [file.name for file in desired if file.is_parsed and file.name in contents]
     # The dialplan is what the contexts named in other files are looked up in.
     waiting += [name for name in ("extensions.conf",) if name in contents]
     # Only these can include others; the rest of a directory need not be read each time.
@@ -156,15 +156,15 @@ def _documents(
         name = waiting.pop()
         if name in documents:
             continue
-        documents[name] = parse(decode(contents[name]), posixpath.join(directory, name))
+        documents[name] = parse(decode_config(contents[name]), posixpath.join(directory, name))
         for line in documents[name].lines:
             if isinstance(line, Directive) and line.name != "exec":
-                waiting += included(line.argument, directory, contents) or []
+                waiting += included_files(line.argument, directory, contents) or []
     return documents
 
 
 def _tolerable(
-    wanted: t.Sequence[Wanted],
+    desired: t.Sequence[DesiredFile],
     old: t.Mapping[str, Document],
     new: t.Mapping[str, Document],
     directory: str,
@@ -173,8 +173,8 @@ def _tolerable(
 ) -> list[str]:
     """Return what to warn of: problems that were there before, files to come. ModuleError for all others."""
     warnings = []
-    touched = {file.name for file in wanted}
-    merged = {file.name for file in wanted if file.sections is not None}
+    touched = {file.name for file in desired}
+    merged = {file.name for file in desired if file.sections is not None}
     known = {_fingerprint(located, old) for located in _problems(touched, old, directory)}
     for located in sorted(_problems(touched, new, directory)):
         file, problem = located
@@ -191,7 +191,7 @@ def _tolerable(
     return warnings
 
 
-def _fingerprint(located: Located, documents: t.Mapping[str, Document]) -> tuple[str, str, str]:
+def _fingerprint(located: LocatedProblem, documents: t.Mapping[str, Document]) -> tuple[str, str, str]:
     """Return what stays the same of a problem when lines above it come or go."""
     lines = documents[located.file].lines if located.file in documents else ()
     number = located.problem.line
@@ -201,7 +201,7 @@ def _fingerprint(located: Located, documents: t.Mapping[str, Document]) -> tuple
 
 def _problems(
     touched: t.Collection[str], documents: t.Mapping[str, Document], directory: str
-) -> set[Located]:
+) -> set[LocatedProblem]:
     """Return the problems of the files that Asterisk opens to get at *touched*, or that name one of these."""
     parents = includers(documents, directory)
     tops = set()
@@ -209,32 +209,36 @@ def _problems(
         if name in documents:
             tops |= roots(name, parents)
     tops |= {name for name in documents if _names(documents[name], touched, directory)}
-    return {located for top in sorted(tops) for located in evaluate(top, documents, directory).problems}
+    return {located for top in sorted(tops) for located in resolve(top, documents, directory).problems}
 
 
 def _names(document: Document, touched: t.Collection[str], directory: str) -> bool:
     return any(
-        isinstance(line, Directive) and line.name == "include" and included(line.argument, directory, touched)
+        isinstance(line, Directive)
+        and line.name == "include"
+        and included_files(line.argument, directory, touched)
         for line in document.lines
     )
 
 
-def _change(file: Wanted, text: str | None, have: FileState | None, uid: int, gid: int) -> Change | None:
+def _change(
+    file: DesiredFile, text: str | None, current: FileState | None, uid: int, gid: int
+) -> FileChange | None:
     if text is None:
-        return Change(file.name, have, None) if have else None
-    after = FileState(encode(text), file.mode, uid, gid)
-    if have is None:
-        return Change(file.name, None, after)
+        return FileChange(file.name, current, None) if current else None
+    after = FileState(encode_config(text), file.mode, uid, gid)
+    if current is None:
+        return FileChange(file.name, None, after)
     # An owner that cannot be known yet is no difference.
     after = after._replace(
-        uid=have.uid if uid == -1 else uid,
-        gid=have.gid if gid == -1 else gid,
+        uid=current.uid if uid == -1 else uid,
+        gid=current.gid if gid == -1 else gid,
     )
-    return None if after == have else Change(file.name, have, after)
+    return None if after == current else FileChange(file.name, current, after)
 
 
 def _consequences(
-    wanted: t.Sequence[Wanted],
+    desired: t.Sequence[DesiredFile],
     old: t.Mapping[str, Document],
     new: t.Mapping[str, Document],
     directory: str,
@@ -246,7 +250,7 @@ def _consequences(
             parents.setdefault(name, set()).update(above)
     changed = [change.name for change in result.changes]
     tops = {name: roots(name, parents) for name in changed}
-    given = {file.name: file.reload for file in wanted if file.reload is not None}
+    given = {file.name: file.reload for file in desired if file.reload is not None}
     needs = file_effects(changed, tops, given)
     result.reload = needs.modules
     result.restart = needs.restart
@@ -261,10 +265,10 @@ def _consequences(
         result.diff.append(_difference(change, tops[change.name], directory))
 
 
-def _difference(change: Change, tops: t.Collection[str], directory: str) -> dict[str, str]:
+def _difference(change: FileChange, tops: t.Collection[str], directory: str) -> dict[str, str]:
     path = posixpath.join(directory, change.name)
-    before = decode(change.before.content) if change.before else ""
-    after = decode(change.after.content) if change.after else ""
+    before = decode_config(change.before.content) if change.before else ""
+    after = decode_config(change.after.content) if change.after else ""
     mailboxes = any(fnmatch.fnmatchcase(top, "voicemail*.conf") for top in tops)
     shown_before, shown_after = redact_pair(before, after, change.name, mailboxes)
     return {

@@ -14,7 +14,7 @@ import posixpath
 import typing as t
 
 from ..language.parser import Document
-from ..language.resolver import Category, ResolvedConfig, Setting, evaluate
+from ..language.resolver import Category, ResolvedConfig, Setting, resolve
 from . import dialplan, documented_options
 
 # The options that name a context of the dialplan, by the file that Asterisk opens.
@@ -26,7 +26,7 @@ CONTEXT_OPTIONS: dict[str, tuple[str, ...]] = {
 }
 # Modules make these contexts themselves (res_parking).
 MADE_BY_MODULES = frozenset({"parkedcalls"})
-# In other sections of these files, C(context) has another meaning.
+# In other sections of these files, C(context) has another resolved.
 SECTION_TYPES = {"pjsip.conf": "endpoint"}
 # Options of res_ldap.conf that are not mappings of a name to an attribute.
 LDAP_SETTINGS = ("additionalfilter",)
@@ -39,7 +39,7 @@ def lint(
     touched: t.Collection[str],
     directory: str,
     ldap_attributes: t.Collection[str] | None = None,
-    known: documented_options.Known | None = None,
+    known: documented_options.DocumentedOptions | None = None,
 ) -> list[str]:
     """Return a sentence for each name in *touched* files that leads nowhere.
 
@@ -48,20 +48,20 @@ def lint(
     """
     found: list[str] = []
     if "extensions.conf" in documents:
-        meaning = evaluate("extensions.conf", documents, directory)
+        resolved = resolve("extensions.conf", documents, directory)
         # What an #exec or another directory brings in cannot be seen.
-        if meaning.complete:
-            plan = dialplan.read(meaning)
+        if resolved.complete:
+            plan = dialplan.read_dialplan(resolved)
             for name in MADE_BY_MODULES:
                 plan.contexts.setdefault(name, dialplan.Context(name, open=True))
             found += _jumps(plan, touched, directory)
             found += _contexts(plan, documents, touched, directory)
     if ldap_attributes is not None and "res_ldap.conf" in documents:
         attributes = {name.lower() for name in ldap_attributes} | LDAP_BUILT_IN
-        found += _mapping(evaluate("res_ldap.conf", documents, directory), attributes, touched, directory)
+        found += _mapping(resolve("res_ldap.conf", documents, directory), attributes, touched, directory)
     for file in sorted(documents):
-        for setting, reason in documented_options.unknown(
-            evaluate(file, documents, directory), file, known or {}
+        for setting, reason in documented_options.unknown_options(
+            resolve(file, documents, directory), file, known or {}
         ):
             if setting.file in touched:
                 found.append(f"{_place(setting, directory)}: {reason}; remove it, or correct the name.")
@@ -71,7 +71,7 @@ def lint(
 def _jumps(plan: dialplan.Dialplan, touched: t.Collection[str], directory: str) -> list[str]:
     found = []
     for jump in plan.jumps:
-        missing = dialplan.missing(plan, jump) if jump.source.file in touched else None
+        missing = dialplan.missing_target(plan, jump) if jump.source.file in touched else None
         if missing:
             cure = "define it, or correct the jump"
             found.append(
@@ -92,7 +92,7 @@ def _contexts(
     for file, options in CONTEXT_OPTIONS.items():
         if file not in documents:
             continue
-        for setting in _settings(evaluate(file, documents, directory), file):
+        for setting in _settings(resolve(file, documents, directory), file):
             name = setting.value
             if setting.name.lower() not in options or setting.file not in touched or not name:
                 continue
@@ -102,18 +102,18 @@ def _contexts(
     return found
 
 
-def _settings(meaning: ResolvedConfig, file: str) -> t.Iterator[Setting]:
+def _settings(resolved: ResolvedConfig, file: str) -> t.Iterator[Setting]:
     kind = SECTION_TYPES.get(file)
-    for category in meaning.categories:
+    for category in resolved.categories:
         if not category.template and (kind is None or kind in category.values("type")):
             yield from category.settings
 
 
 def _mapping(
-    meaning: ResolvedConfig, known: t.Collection[str], touched: t.Collection[str], directory: str
+    resolved: ResolvedConfig, known: t.Collection[str], touched: t.Collection[str], directory: str
 ) -> list[str]:
     found = []
-    for category in meaning.categories:
+    for category in resolved.categories:
         for setting in _mapped(category):
             if setting.file in touched and setting.value.lower() not in known:
                 reason = (

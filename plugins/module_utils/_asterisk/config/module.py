@@ -14,26 +14,26 @@ import typing as t
 
 from ..._files import FileState, FileWrite, owner_ids, read_file, replace_all
 from ..._module import ModuleError, RedactingModule
-from ..language.parser import decode
+from ..language.parser import decode_config
 from . import documented_options, pending_reloads
-from .file_plan import FilePlan, Wanted, plan
+from .file_plan import DesiredFile, FilePlan, plan
 
 # Nothing that Asterisk reads is near this size; larger files are recordings or dumps.
 MAX_FILE_BYTES = 4 * 1024 * 1024
 
 
-def configure(module: RedactingModule) -> dict[str, t.Any]:
+def run_module(module: RedactingModule) -> dict[str, t.Any]:
     """Bring the files of the module's options into the state asked for and return the module's result."""
     params = module.params
     directory = os.path.normpath(params["directory"])
-    wanted = [_wanted(file, params["mode"]) for file in params["files"]]
+    desired = [_desired_file(file, params["mode"]) for file in params["files"]]
     exists = os.path.isdir(directory)
-    if not exists and not module.check_mode and any(file.state == "present" for file in wanted):
+    if not exists and not module.check_mode and any(file.state == "present" for file in desired):
         cure = "install Asterisk first, or correct 'directory'"
         raise ModuleError(f"The directory {directory} does not exist; {cure}.")
     uid, gid = owner_ids(params["owner"], params["group"], must_exist=not module.check_mode)
     steps = plan(
-        wanted,
+        desired,
         _files_of(directory),
         directory,
         uid=uid,
@@ -45,7 +45,7 @@ def configure(module: RedactingModule) -> dict[str, t.Any]:
     for warning in steps.warnings:
         module.warn(warning)
     backups: dict[str, str] = {}
-    due = pending_reloads.load(params["pending_file"]).plus(steps.reload, steps.restart)
+    pending = pending_reloads.load_pending(params["pending_file"]).plus(steps.reload, steps.restart)
     if steps.changes and not module.check_mode:
         if params["backup"]:
             for change in steps.changes:
@@ -54,18 +54,18 @@ def configure(module: RedactingModule) -> dict[str, t.Any]:
         writes = [_write(directory, change.name, change.after) for change in steps.changes]
         if params["pending_file"]:
             # First, so that a run that is killed leaves rather too much to do than too little.
-            writes.insert(0, pending_reloads.write(params["pending_file"], due))
+            writes.insert(0, pending_reloads.pending_write(params["pending_file"], pending))
         replace_all(
             writes,
             lambda path: module.set_default_selinux_context(path, False),
         )
-    return _result(steps, due, backups)
+    return _result(steps, pending, backups)
 
 
-def _wanted(file: t.Mapping[str, t.Any], mode: str) -> Wanted:
+def _desired_file(file: t.Mapping[str, t.Any], mode: str) -> DesiredFile:
     sections = file["sections"]
     reload = file["reload"]
-    return Wanted(
+    return DesiredFile(
         name=file["name"],
         content=file["content"],
         sections=None if sections is None else tuple(sections),
@@ -100,10 +100,10 @@ def _files_of(directory: str) -> dict[str, FileState]:
     return files
 
 
-def _known(path: str) -> documented_options.Known:
+def _known(path: str) -> documented_options.DocumentedOptions:
     """Return what the host's Asterisk documents, nothing where it is not installed with its documentation."""
     content = read_file(path) if os.path.isfile(path) else None
-    return documented_options.read(decode(content.content)) if content else {}
+    return documented_options.read_documentation(decode_config(content.content)) if content else {}
 
 
 def _write(directory: str, name: str, after: FileState | None) -> FileWrite:
@@ -111,12 +111,14 @@ def _write(directory: str, name: str, after: FileState | None) -> FileWrite:
     return FileWrite(path, None) if after is None else FileWrite(path, *after)
 
 
-def _result(steps: FilePlan, due: pending_reloads.Pending, backups: t.Mapping[str, str]) -> dict[str, t.Any]:
+def _result(
+    steps: FilePlan, pending: pending_reloads.PendingReloads, backups: t.Mapping[str, str]
+) -> dict[str, t.Any]:
     return {
-        "changed": bool(steps.changes or due),
+        "changed": bool(steps.changes or pending),
         "files": [change.name for change in steps.changes],
-        "reload": list(due.modules),
-        "restart": due.restart,
+        "reload": list(pending.modules),
+        "restart": pending.restart,
         "backup_files": backups,
         "diff": steps.diff,
     }

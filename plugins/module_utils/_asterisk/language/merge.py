@@ -15,7 +15,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._module import ModuleError
-from .parser import Directive, Document, Line, Option, Section, encode, parse
+from .parser import Directive, Document, Line, Option, Section, encode_config, parse
 from .scanner import BLANKS, MAX_LINE_BYTES
 
 CODE = (Section, Option, Directive)
@@ -41,31 +41,31 @@ def merge(document: Document, sections: t.Sequence[t.Mapping[str, t.Any]]) -> st
     return document.text
 
 
-def _merge_one(document: Document, wanted: t.Mapping[str, t.Any]) -> str:
-    name = wanted["name"]
-    _refuse_bad_section(document, wanted)
+def _merge_one(document: Document, desired: t.Mapping[str, t.Any]) -> str:
+    name = desired["name"]
+    _refuse_bad_section(document, desired)
     lines = [line.raw for line in document.lines]
     end = _end(document.lines[0]) if document.lines else "\n"
-    place = _find(document, name, wanted.get("match") or {})
-    if wanted.get("state") == "absent":
+    place = _find(document, name, desired.get("match") or {})
+    if desired.get("state") == "absent":
         if place is not None:
             start, stop = _with_comments_above(document, place)
             del lines[start:stop]
         return "".join(lines)
-    items = _items(document, wanted)
+    items = _items(document, desired)
     if place is None:
         _terminate(lines, end)
         if lines and lines[-1].strip(BLANKS):
             lines.append(end)
-        lines.append(_header(wanted) + end)
+        lines.append(_header(desired) + end)
         lines += _option_lines(items, end)
         return "".join(lines)
     start, stop = place
     header = document.lines[start]
-    if isinstance(header, Section) and _header_differs(header, wanted):
-        lines[start] = _new_header(header, wanted)
+    if isinstance(header, Section) and _header_differs(header, desired):
+        lines[start] = _new_header(header, desired)
     body = document.lines[start + 1 : stop]
-    replace = bool(wanted.get("replace"))
+    replace = bool(desired.get("replace"))
     fresh = _replaced(body, items, end) if replace else _changed(header, body, items)
     if fresh and not lines[start].endswith("\n"):
         lines[start] += end
@@ -73,20 +73,20 @@ def _merge_one(document: Document, wanted: t.Mapping[str, t.Any]) -> str:
     return "".join(lines)
 
 
-def _refuse_bad_section(document: Document, wanted: t.Mapping[str, t.Any]) -> None:
-    words = [("section", wanted["name"])] + [("base", base) for base in wanted.get("inherits") or ()]
+def _refuse_bad_section(document: Document, desired: t.Mapping[str, t.Any]) -> None:
+    words = [("section", desired["name"])] + [("base", base) for base in desired.get("inherits") or ()]
     for what, word in words:
         if not word or any(ord(char) < 32 or char in "[]();" for char in word) or word.strip() != word:
             cure = "use no brackets, parentheses, semicolons, control characters or blanks around it"
             raise ModuleError(f"{document.name}: the {what} name {word!r} cannot be written; {cure}.")
         if what == "base" and ("," in word or word[0] in "!+"):
             raise ModuleError(
-                f"{document.name}, section [{wanted['name']}]: {word!r} is no section's name; correct it."
+                f"{document.name}, section [{desired['name']}]: {word!r} is no section's name; correct it."
             )
 
 
-def _items(document: Document, wanted: t.Mapping[str, t.Any]) -> list[Item]:
-    options = wanted.get("options") or {}
+def _items(document: Document, desired: t.Mapping[str, t.Any]) -> list[Item]:
+    options = desired.get("options") or {}
     if isinstance(options, t.Mapping):
         options = [{"name": name, "value": value} for name, value in options.items()]
     collected: dict[str, Item] = {}
@@ -94,11 +94,11 @@ def _items(document: Document, wanted: t.Mapping[str, t.Any]) -> list[Item]:
     for option in options:
         if not isinstance(option, t.Mapping) or "name" not in option:
             raise ModuleError(
-                f"{document.name}, section [{wanted['name']}]: an option has no name; write name and value."
+                f"{document.name}, section [{desired['name']}]: an option has no name; write name and value."
             )
         name = str(option["name"])
         values = _values(option)
-        _refuse_bad_option(document, wanted["name"], name, values)
+        _refuse_bad_option(document, desired["name"], name, values)
         item = Item(name, values, bool(option.get("object")))
         sequence.append(item)
         former = collected.get(name.lower())
@@ -106,7 +106,7 @@ def _items(document: Document, wanted: t.Mapping[str, t.Any]) -> list[Item]:
             item = former._replace(values=former.values + values)
         collected[name.lower()] = item
     # Where a section is replaced its lines keep the order given, as a dialplan needs.
-    return sequence if wanted.get("replace") else list(collected.values())
+    return sequence if desired.get("replace") else list(collected.values())
 
 
 def _values(option: t.Mapping[str, t.Any]) -> tuple[str, ...]:
@@ -134,7 +134,7 @@ def _refuse_bad_option(document: Document, section: str, name: str, values: t.Se
             )
         if value.strip(BLANKS) != value:
             raise ModuleError(f"{place}: Asterisk drops the blanks around the value; remove them.")
-        if len(encode(name + value)) > MAX_LINE_BYTES - 200:
+        if len(encode_config(name + value)) > MAX_LINE_BYTES - 200:
             raise ModuleError(
                 f"{place}: the value is longer than Asterisk reads ({MAX_LINE_BYTES} bytes); shorten it."
             )
@@ -166,23 +166,23 @@ def _with_comments_above(document: Document, place: tuple[int, int]) -> tuple[in
     return start, stop
 
 
-def _header(wanted: t.Mapping[str, t.Any]) -> str:
-    words = (["!"] if wanted.get("template") else []) + list(wanted.get("inherits") or ())
-    return f"[{wanted['name']}]" + (f"({','.join(words)})" if words else "")
+def _header(desired: t.Mapping[str, t.Any]) -> str:
+    words = (["!"] if desired.get("template") else []) + list(desired.get("inherits") or ())
+    return f"[{desired['name']}]" + (f"({','.join(words)})" if words else "")
 
 
-def _header_differs(header: Section, wanted: t.Mapping[str, t.Any]) -> bool:
-    template, bases = wanted.get("template"), wanted.get("inherits")
+def _header_differs(header: Section, desired: t.Mapping[str, t.Any]) -> bool:
+    template, bases = desired.get("template"), desired.get("inherits")
     return (template is not None and template != header.template) or (
         bases is not None and tuple(bases) != header.bases
     )
 
 
-def _new_header(header: Section, wanted: t.Mapping[str, t.Any]) -> str:
+def _new_header(header: Section, desired: t.Mapping[str, t.Any]) -> str:
     full = {
         "name": header.name,
-        "template": header.template if wanted.get("template") is None else wanted["template"],
-        "inherits": header.bases if wanted.get("inherits") is None else wanted["inherits"],
+        "template": header.template if desired.get("template") is None else desired["template"],
+        "inherits": header.bases if desired.get("inherits") is None else desired["inherits"],
     }
     start = header.raw.index("[")
     stop = header.raw.index("]", start) + 1
@@ -201,12 +201,12 @@ def _changed(header: Line, body: t.Sequence[Line], items: t.Sequence[Item]) -> l
 
 
 def _replaced(body: t.Sequence[Line], items: t.Sequence[Item], end: str) -> list[str]:
-    wanted = [(item.name, value, item.arrow) for item in items for value in item.values]
-    have = [
+    desired = [(item.name, value, item.arrow) for item in items for value in item.values]
+    current = [
         (o.name, o.value, o.operator == "=>") for o in body if isinstance(o, Option) and o.operator != "+="
     ]
     options = [o for o in body if isinstance(o, Option)]
-    if wanted == have and len(have) == len(options):
+    if desired == current and len(current) == len(options):
         return [line.raw for line in body]
     first = next((i for i, line in enumerate(body) if isinstance(line, Option)), _last_code(body))
     kept = [line.raw for line in body[:first]]
@@ -248,7 +248,7 @@ def _with_value(line: Option, value: str) -> str:
     before = line.raw[:start]
     # '>' right behind '=' would be read as part of an arrow.
     gap = " " if value.startswith(">") and before.endswith("=") else ""
-    return before + gap + escape(value) + line.raw[stop:]
+    return before + gap + escape_semicolons(value) + line.raw[stop:]
 
 
 def _last_code(lines: t.Sequence[Line]) -> int:
@@ -258,13 +258,13 @@ def _last_code(lines: t.Sequence[Line]) -> int:
 
 def _option_lines(items: t.Sequence[Item], end: str) -> list[str]:
     return [
-        f"{item.name} {'=>' if item.arrow else '='} {escape(value)}".rstrip(" ") + end
+        f"{item.name} {'=>' if item.arrow else '='} {escape_semicolons(value)}".rstrip(" ") + end
         for item in items
         for value in item.values
     ]
 
 
-def escape(value: str) -> str:
+def escape_semicolons(value: str) -> str:
     """Return a value as it is written: a semicolon would begin a comment."""
     return value.replace(";", "\\;")
 

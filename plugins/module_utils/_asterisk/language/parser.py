@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from .scanner import BLANKS, MAX_LINE_BYTES, Code, Comments, Problem, code_of
+from .scanner import BLANKS, MAX_LINE_BYTES, Code, Comments, Problem, scan_line
 
 # Asterisk keeps a section's name in 80 bytes, the closing zero among them.
 MAX_SECTION_NAME_BYTES = 79
@@ -74,13 +74,13 @@ class Document:
         return "".join(line.raw for line in self.lines)
 
 
-def decode(content: bytes) -> str:
-    """Return *content* as text from which encode() gives the same bytes back, whatever they are."""
+def decode_config(content: bytes) -> str:
+    """Return *content* as text from which encode_config() gives the same bytes back, whatever they are."""
     return content.decode("utf-8", "surrogateescape")
 
 
-def encode(text: str) -> bytes:
-    """Return the bytes of a text; the reverse of decode()."""
+def encode_config(text: str) -> bytes:
+    """Return the bytes of a text; the reverse of decode_config()."""
     return text.encode("utf-8", "surrogateescape")
 
 
@@ -96,7 +96,7 @@ def parse(text: str, name: str) -> Document:
     problems: list[Problem] = []
     lines: list[Line] = []
     for number, raw in enumerate(split_lines(text), start=1):
-        if len(encode(raw.rstrip("\n"))) > MAX_LINE_BYTES:
+        if len(encode_config(raw.rstrip("\n"))) > MAX_LINE_BYTES:
             reason = f"the line is longer than {MAX_LINE_BYTES} bytes, and Asterisk skips such lines"
             problems.append(
                 Problem(number, reason, "split it, for instance with '+=' or into several options")
@@ -107,7 +107,7 @@ def parse(text: str, name: str) -> Document:
             problems.append(
                 Problem(number, "the line holds a NUL byte, and Asterisk ends it there", "remove it")
             )
-        lines.append(_line(raw, number, code_of(raw, number, comments, problems), problems))
+        lines.append(_line(raw, number, scan_line(raw, number, comments, problems), problems))
     problems.extend(
         Problem(number, "the block comment that ';--' begins is never closed", "put '--;' where it ends")
         for number in comments.open
@@ -130,7 +130,7 @@ def _section(raw: str, number: int, text: str, problems: list[Problem]) -> Line:
     if not bracket:
         problems.append(Problem(number, "the section has no closing ']'", "write [name]"))
         return Line(raw, number)
-    if len(encode(name)) > MAX_SECTION_NAME_BYTES:
+    if len(encode_config(name)) > MAX_SECTION_NAME_BYTES:
         reason = (
             f"the section's name is longer than {MAX_SECTION_NAME_BYTES} bytes, and Asterisk cuts it there"
         )

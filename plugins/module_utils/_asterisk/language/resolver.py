@@ -46,7 +46,7 @@ class Category:
         return [setting.value for setting in self.settings if setting.name.lower() == name.lower()]
 
 
-class Located(t.NamedTuple):
+class LocatedProblem(t.NamedTuple):
     """A problem and the file it is in."""
 
     file: str
@@ -61,7 +61,7 @@ class ResolvedConfig:
     """
 
     categories: list[Category] = dataclasses.field(default_factory=list)
-    problems: list[Located] = dataclasses.field(default_factory=list)
+    problems: list[LocatedProblem] = dataclasses.field(default_factory=list)
     files: list[str] = dataclasses.field(default_factory=list)
     complete: bool = True
 
@@ -73,7 +73,7 @@ class ResolvedConfig:
         return None
 
 
-def included(argument: str, directory: str, names: t.Iterable[str]) -> list[str] | None:
+def included_files(argument: str, directory: str, names: t.Iterable[str]) -> list[str] | None:
     """Return which of *names* (relative to *directory*) an C(#include) means; None if it points elsewhere."""
     path = posixpath.normpath(posixpath.join(directory, argument))
     base = directory.rstrip("/") + "/"
@@ -86,25 +86,25 @@ def included(argument: str, directory: str, names: t.Iterable[str]) -> list[str]
     )
 
 
-def evaluate(name: str, documents: t.Mapping[str, Document], directory: str) -> ResolvedConfig:
+def resolve(name: str, documents: t.Mapping[str, Document], directory: str) -> ResolvedConfig:
     """Read *name* as Asterisk does; *documents* are all files of *directory* by their relative names."""
-    meaning = ResolvedConfig()
-    _Reader(documents, directory, meaning).read(name, ())
-    return meaning
+    resolved = ResolvedConfig()
+    _Reader(documents, directory, resolved).read(name, ())
+    return resolved
 
 
 class _Reader:
-    def __init__(self, documents: t.Mapping[str, Document], directory: str, meaning: ResolvedConfig) -> None:
+    def __init__(self, documents: t.Mapping[str, Document], directory: str, resolved: ResolvedConfig) -> None:
         self.documents = documents
         self.directory = directory
-        self.meaning = meaning
+        self.resolved = resolved
         # The section that an included file starts in.
         self.current: Category | None = None
 
     def read(self, name: str, parents: tuple[str, ...]) -> None:
-        self.meaning.files.append(name)
+        self.resolved.files.append(name)
         document = self.documents[name]
-        self.meaning.problems.extend(Located(name, problem) for problem in document.problems)
+        self.resolved.problems.extend(LocatedProblem(name, problem) for problem in document.problems)
         category = self.current
         reported = False
         for line in document.lines:
@@ -116,25 +116,25 @@ class _Reader:
             elif isinstance(line, Option):
                 if category is not None:
                     _set(category, name, line)
-                elif not reported and self.meaning.complete:
+                elif not reported and self.resolved.complete:
                     reason = "the option stands before the first section, and Asterisk rejects the file"
                     self._problem(name, line.number, reason, "put a [section] above it")
                     reported = True
 
     def _problem(self, name: str, line: int, reason: str, cure: str) -> None:
-        self.meaning.problems.append(Located(name, Problem(line, reason, cure)))
+        self.resolved.problems.append(LocatedProblem(name, Problem(line, reason, cure)))
 
     def _section(self, file: str, line: Section) -> Category | None:
         if line.append is None:
             target = Category(line.name, line.template, file, line.number)
             self._inherit(target, file, line)
-            self.meaning.categories.append(target)
+            self.resolved.categories.append(target)
             return target
         # Anything behind '+' is a filter; the common one lets an addition reach a template.
-        found = self.meaning.find(line.name, templates="TEMPLATES=" in line.append)
+        found = self.resolved.find(line.name, templates="TEMPLATES=" in line.append)
         if found is not None:
             self._inherit(found, file, line)
-        elif self.meaning.complete:
+        elif self.resolved.complete:
             reason = f"[{line.name}](+) adds to a section that is not defined above it"
             cure = "define it first; if it is a template, write (+TEMPLATES=include)"
             self._problem(file, line.number, reason, cure)
@@ -142,10 +142,10 @@ class _Reader:
 
     def _inherit(self, target: Category, file: str, line: Section) -> None:
         for base in line.bases:
-            found = self.meaning.find(base, templates=True)
+            found = self.resolved.find(base, templates=True)
             if found is not None:
                 target.settings.extend(found.settings)
-            elif self.meaning.complete:
+            elif self.resolved.complete:
                 reason = f"[{line.name}] inherits from '{base}', which is not defined above it"
                 cure = "define it first, and write the names between parentheses without blanks"
                 if base.strip(BLANKS) != base:
@@ -154,11 +154,11 @@ class _Reader:
 
     def _directive(self, name: str, line: Directive, parents: tuple[str, ...]) -> None:
         if line.name == "exec":
-            self.meaning.complete = False
+            self.resolved.complete = False
             return
-        found = included(line.argument, self.directory, self.documents)
+        found = included_files(line.argument, self.directory, self.documents)
         if found is None:
-            self.meaning.complete = False
+            self.resolved.complete = False
             return
         if not found and line.name == "include":
             reason = f"it includes '{line.argument}', which does not exist, and Asterisk rejects the file"
@@ -190,7 +190,7 @@ def includers(documents: t.Mapping[str, Document], directory: str) -> dict[str, 
     for name, document in documents.items():
         for line in document.lines:
             if isinstance(line, Directive) and line.name != "exec":
-                for child in included(line.argument, directory, documents) or ():
+                for child in included_files(line.argument, directory, documents) or ():
                     result.setdefault(child, set()).add(name)
     return result
 

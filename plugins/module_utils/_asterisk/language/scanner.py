@@ -48,7 +48,7 @@ class Code(t.NamedTuple):
         return Code(text, places[skipped : skipped + len(text)])
 
 
-def code_of(raw: str, number: int, comments: Comments, problems: list[Problem]) -> Code:
+def scan_line(raw: str, number: int, comments: Comments, problems: list[Problem]) -> Code:
     """Return the code in a physical line and keep *comments* up to date for the next one."""
     if not comments.open and ";" not in raw and number > 1:
         return Code(raw, list(range(len(raw)))).part(0)

@@ -14,8 +14,8 @@ import typing as t
 
 from ..._module import ModuleError, RedactingModule
 from ..config import pending_reloads
-from ..language.parser import decode, parse
-from ..language.resolver import evaluate
+from ..language.parser import decode_config, parse
+from ..language.resolver import resolve
 from . import cli_parsers, log
 from .console import Console, NotRunning, run_program
 
@@ -72,7 +72,7 @@ def run_module(module: RedactingModule) -> t.Mapping[str, t.Any]:
                 reload_module(console, name, result, params["modules_conf"])
     finally:
         finished = {*result["reloaded"], *result["not_in_use"], *OPTIONAL}
-        pending_reloads.done(params["pending_file"], finished, result["restarted"])
+        pending_reloads.remove_finished(params["pending_file"], finished, result["restarted"])
     for name in result["not_in_use"]:
         module.warn(f"The Asterisk module {name} is not in use on this host and was not reloaded.")
     result["log"] = log.logged_since(positions)
@@ -201,7 +201,7 @@ def _should_be_running(console: Console, name: str, modules_conf: str) -> bool:
         return False
     try:
         with open(modules_conf, "rb") as file:
-            return loads_at_start(decode(file.read()), name)
+            return loads_at_start(decode_config(file.read()), name)
     except OSError:
         return False
 
@@ -209,7 +209,7 @@ def _should_be_running(console: Console, name: str, modules_conf: str) -> bool:
 def loads_at_start(modules_conf: str, name: str) -> bool:
     """Return whether Asterisk loads the module at its start, from the text of C(modules.conf)."""
     document = parse(modules_conf, "modules.conf")
-    section = evaluate("modules.conf", {"modules.conf": document}, "/").find("modules", templates=False)
+    section = resolve("modules.conf", {"modules.conf": document}, "/").find("modules", templates=False)
     if section is None:
         return False
     stem = name[:-3] if name.endswith(".so") else name

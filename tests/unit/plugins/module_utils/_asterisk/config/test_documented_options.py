@@ -31,7 +31,9 @@ XML = """\
 
 
 def told(name: str, text: str) -> list[str]:
-    return lint({name: parse(text, name)}, [name], "/etc/asterisk", known=documented_options.read(XML))
+    return lint(
+        {name: parse(text, name)}, [name], "/etc/asterisk", known=documented_options.read_documentation(XML)
+    )
 
 
 def test_known_options_of_each_type_are_not_told_of() -> None:
@@ -63,4 +65,4 @@ def test_the_kind_of_a_section_may_be_told_by_its_name() -> None:
 
 
 def test_documentation_that_cannot_be_read_tells_nothing() -> None:
-    assert documented_options.read("<docs>") == {}
+    assert documented_options.read_documentation("<docs>") == {}

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, strategies
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.config.file_plan import (
+    DesiredFile,
     FilePlan,
-    Wanted,
     plan,
 )
 from ansible_collections.switchboard.pbx.plugins.module_utils._files import FileState
@@ -26,9 +26,9 @@ def file(text: str, mode: int = 0o640, uid: int = 0, gid: int = 100) -> FileStat
     return FileState(text.encode(), mode, uid, gid)
 
 
-def planned(have: dict[str, str], *wanted: Wanted, **options: t.Any) -> FilePlan:
-    stored = {name: file(text) for name, text in have.items()}
-    return plan(wanted, stored, HERE, uid=0, gid=100, **options)
+def planned(current: dict[str, str], *desired: DesiredFile, **options: t.Any) -> FilePlan:
+    stored = {name: file(text) for name, text in current.items()}
+    return plan(desired, stored, HERE, uid=0, gid=100, **options)
 
 
 def changed(steps: FilePlan) -> list[str]:
@@ -36,7 +36,7 @@ def changed(steps: FilePlan) -> list[str]:
 
 
 def test_a_file_that_equals_the_stored_one_is_no_change() -> None:
-    steps = planned({"rtp.conf": "[general]\n"}, Wanted("rtp.conf", "[general]\n"))
+    steps = planned({"rtp.conf": "[general]\n"}, DesiredFile("rtp.conf", "[general]\n"))
     assert not steps.changes
     assert not steps.reload
     assert not steps.diff
@@ -44,7 +44,7 @@ def test_a_file_that_equals_the_stored_one_is_no_change() -> None:
 
 def test_a_drift_of_mode_or_owner_is_a_change_and_shown() -> None:
     stored = {"rtp.conf": file("[general]\n", mode=0o644)}
-    steps = plan([Wanted("rtp.conf", "[general]\n")], stored, HERE, uid=0, gid=100)
+    steps = plan([DesiredFile("rtp.conf", "[general]\n")], stored, HERE, uid=0, gid=100)
     assert changed(steps) == ["rtp.conf"]
     assert "mode 0644" in steps.diff[0]["before_header"]
     assert "mode 0640" in steps.diff[0]["after_header"]
@@ -52,11 +52,11 @@ def test_a_drift_of_mode_or_owner_is_a_change_and_shown() -> None:
 
 def test_an_owner_that_does_not_exist_yet_is_no_difference() -> None:
     stored = {"rtp.conf": file("[general]\n")}
-    assert not plan([Wanted("rtp.conf", "[general]\n")], stored, HERE).changes
+    assert not plan([DesiredFile("rtp.conf", "[general]\n")], stored, HERE).changes
 
 
 def test_an_absent_file_is_removed_once() -> None:
-    gone = Wanted("users.conf", state="absent")
+    gone = DesiredFile("users.conf", state="absent")
     assert planned({"users.conf": "[a]\n"}, gone).changes[0].after is None
     assert not planned({}, gone).changes
 
@@ -75,44 +75,44 @@ def test_an_absent_file_is_removed_once() -> None:
 def test_what_asterisk_could_not_use_is_refused_with_file_line_and_cure(
     text: str, line: int, words: str
 ) -> None:
-    with pytest.raises(ModuleError) as fault:
-        planned({}, Wanted("sip.conf", text))
-    assert str(fault.value).startswith(f"{HERE}/sip.conf, line {line}: ")
-    assert words in str(fault.value)
-    assert "; " in str(fault.value)
+    with pytest.raises(ModuleError) as error:
+        planned({}, DesiredFile("sip.conf", text))
+    assert str(error.value).startswith(f"{HERE}/sip.conf, line {line}: ")
+    assert words in str(error.value)
+    assert "; " in str(error.value)
 
 
 def test_one_bad_file_among_good_ones_stops_the_whole_plan() -> None:
     with pytest.raises(ModuleError):
-        planned({}, Wanted("rtp.conf", "[general]\n"), Wanted("sip.conf", "broken\n"))
+        planned({}, DesiredFile("rtp.conf", "[general]\n"), DesiredFile("sip.conf", "broken\n"))
 
 
 def test_removing_a_file_that_another_includes_is_refused() -> None:
     with pytest.raises(ModuleError, match=r"extensions\.conf, line 1: .*phones\.conf"):
         planned(
             {"extensions.conf": "#include phones.conf\n", "phones.conf": "[a]\n"},
-            Wanted("phones.conf", state="absent"),
+            DesiredFile("phones.conf", state="absent"),
         )
 
 
 def test_a_file_is_read_in_the_place_where_it_is_included() -> None:
-    have = {"pjsip.conf": "[base](!)\n#include phones.conf\n"}
-    assert changed(planned(have, Wanted("phones.conf", "x=1\n[101](base)\n"))) == ["phones.conf"]
+    current = {"pjsip.conf": "[base](!)\n#include phones.conf\n"}
+    assert changed(planned(current, DesiredFile("phones.conf", "x=1\n[101](base)\n"))) == ["phones.conf"]
 
 
 def test_a_problem_of_a_file_that_is_not_ours_is_not_our_concern() -> None:
-    assert not planned({"a.conf": "broken #include\n"}, Wanted("rtp.conf", "[general]\n")).warnings
+    assert not planned({"a.conf": "broken #include\n"}, DesiredFile("rtp.conf", "[general]\n")).warnings
 
 
 def test_a_problem_that_was_there_before_is_a_warning_when_sections_are_merged() -> None:
     sections = ({"name": "general", "options": {"x": "1"}},)
-    steps = planned({"rtp.conf": "; first\n[general]\nlonely\n"}, Wanted("rtp.conf", sections=sections))
+    steps = planned({"rtp.conf": "; first\n[general]\nlonely\n"}, DesiredFile("rtp.conf", sections=sections))
     assert changed(steps) == ["rtp.conf"]
     assert "line 4" in steps.warnings[0]
 
 
 def test_an_included_file_may_be_to_come_while_the_directory_does_not_exist() -> None:
-    steps = planned({}, Wanted("sip.conf", "#include more.conf\n"), complete=False)
+    steps = planned({}, DesiredFile("sip.conf", "#include more.conf\n"), complete=False)
     assert "more.conf" in steps.warnings[0]
 
 
@@ -121,49 +121,51 @@ def test_an_included_file_may_be_to_come_while_the_directory_does_not_exist() ->
 )
 def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
     with pytest.raises(ModuleError, match="plain path"):
-        planned({}, Wanted(name, "[a]\n"))
+        planned({}, DesiredFile(name, "[a]\n"))
 
 
 def test_a_file_given_twice_is_refused() -> None:
     with pytest.raises(ModuleError, match="twice"):
-        planned({}, Wanted("a.conf", "[a]\n"), Wanted("a.conf", "[b]\n"))
+        planned({}, DesiredFile("a.conf", "[a]\n"), DesiredFile("a.conf", "[b]\n"))
 
 
 def test_content_and_sections_exclude_each_other_and_one_is_needed() -> None:
-    for wanted in (Wanted("a.conf"), Wanted("a.conf", "[a]\n", sections=({"name": "a"},))):
+    for desired in (DesiredFile("a.conf"), DesiredFile("a.conf", "[a]\n", sections=({"name": "a"},))):
         with pytest.raises(ModuleError, match="exactly one"):
-            planned({}, wanted)
+            planned({}, desired)
 
 
 def test_files_in_another_language_are_written_as_they_are() -> None:
-    assert changed(planned({}, Wanted("extensions.lua", "local x = 1\nreturn x\n"))) == ["extensions.lua"]
+    assert changed(planned({}, DesiredFile("extensions.lua", "local x = 1\nreturn x\n"))) == [
+        "extensions.lua"
+    ]
 
 
 def test_changed_files_name_the_modules_that_read_them_those_first_that_others_read_through() -> None:
     names = ("voicemail.conf", "pjsip.conf", "res_ldap.conf", "extconfig.conf")
-    steps = planned({}, *(Wanted(name, "[general]\n") for name in names))
+    steps = planned({}, *(DesiredFile(name, "[general]\n") for name in names))
     assert steps.reload == ["extconfig", "res_config_ldap.so", "app_voicemail.so", "res_pjsip.so"]
     assert not steps.restart
 
 
 def test_an_included_file_names_the_module_that_reads_its_includer() -> None:
-    have = {"extensions.conf": '#include "dial.d/*.conf"\n', "dial.d/a.conf": "[a]\n"}
-    assert planned(have, Wanted("dial.d/b.conf", "[b]\n")).reload == ["pbx_config.so"]
+    current = {"extensions.conf": '#include "dial.d/*.conf"\n', "dial.d/a.conf": "[a]\n"}
+    assert planned(current, DesiredFile("dial.d/b.conf", "[b]\n")).reload == ["pbx_config.so"]
 
 
 def test_files_read_at_start_only_ask_for_a_restart() -> None:
-    assert planned({}, Wanted("sorcery.conf", "[a]\n")).restart
-    assert planned({}, Wanted("modules.conf", "[modules]\n")).restart
+    assert planned({}, DesiredFile("sorcery.conf", "[a]\n")).restart
+    assert planned({}, DesiredFile("modules.conf", "[modules]\n")).restart
 
 
 def test_festival_conf_needs_nothing() -> None:
-    steps = planned({}, Wanted("festival.conf", "[general]\n"))
+    steps = planned({}, DesiredFile("festival.conf", "[general]\n"))
     assert (steps.reload, steps.restart, steps.warnings) == ([], False, [])
 
 
 def test_a_file_nobody_is_known_to_read_is_told_and_can_be_given_its_module() -> None:
-    assert "not known which module" in planned({}, Wanted("mine.conf", "[a]\n")).warnings[0]
-    steps = planned({}, Wanted("mine.conf", "[a]\n", reload=("app_mine.so",)))
+    assert "not known which module" in planned({}, DesiredFile("mine.conf", "[a]\n")).warnings[0]
+    steps = planned({}, DesiredFile("mine.conf", "[a]\n", reload=("app_mine.so",)))
     assert (steps.reload, steps.warnings) == (["app_mine.so"], [])
 
 
@@ -171,28 +173,30 @@ TRANSPORT = "[udp]\ntype=transport\nbind=0.0.0.0:5060\n"
 
 
 def test_a_changed_transport_asks_for_a_restart_and_a_new_one_does_not() -> None:
-    have = {"pjsip.conf": TRANSPORT}
-    assert planned(have, Wanted("pjsip.conf", TRANSPORT.replace("5060", "5070"))).restart
-    assert planned(have, Wanted("pjsip.conf", "[general]\n")).restart
-    assert not planned(have, Wanted("pjsip.conf", TRANSPORT + "[tcp]\ntype=transport\n")).restart
-    assert not planned(have, Wanted("pjsip.conf", TRANSPORT + "[101]\ntype=endpoint\n")).restart
+    current = {"pjsip.conf": TRANSPORT}
+    assert planned(current, DesiredFile("pjsip.conf", TRANSPORT.replace("5060", "5070"))).restart
+    assert planned(current, DesiredFile("pjsip.conf", "[general]\n")).restart
+    assert not planned(current, DesiredFile("pjsip.conf", TRANSPORT + "[tcp]\ntype=transport\n")).restart
+    assert not planned(current, DesiredFile("pjsip.conf", TRANSPORT + "[101]\ntype=endpoint\n")).restart
 
 
 def test_a_transport_that_allows_it_is_reloaded() -> None:
     text = TRANSPORT + "allow_reload=yes\n"
-    assert not planned({"pjsip.conf": text}, Wanted("pjsip.conf", text.replace("5060", "5070"))).restart
+    assert not planned({"pjsip.conf": text}, DesiredFile("pjsip.conf", text.replace("5060", "5070"))).restart
 
 
 def test_the_diff_shows_both_states_and_no_secret() -> None:
-    diff = planned({"sip.conf": "[a]\nsecret=s3cr3t\n"}, Wanted("sip.conf", "[a]\nsecret=n3w\nx=1\n")).diff[0]
+    diff = planned(
+        {"sip.conf": "[a]\nsecret=s3cr3t\n"}, DesiredFile("sip.conf", "[a]\nsecret=n3w\nx=1\n")
+    ).diff[0]
     assert diff["before"] == "[a]\nsecret=********\n"
     assert diff["after"] == "[a]\nsecret=******** (changed)\nx=1\n"
     assert diff["before_header"] == f"{HERE}/sip.conf"
 
 
 def test_the_pins_of_a_file_included_by_voicemail_conf_are_masked() -> None:
-    have = {"voicemail.conf": "[default]\n#include boxes.conf\n", "boxes.conf": ""}
-    diff = planned(have, Wanted("boxes.conf", "[default]\n101 => 4711,R\n")).diff[0]
+    current = {"voicemail.conf": "[default]\n#include boxes.conf\n", "boxes.conf": ""}
+    diff = planned(current, DesiredFile("boxes.conf", "[default]\n101 => 4711,R\n")).diff[0]
     assert "4711" not in diff["after"]
 
 
@@ -207,20 +211,22 @@ SECTIONS = strategies.builds(
     strategies.sampled_from(["present", "absent"]),
 )
 FILES = strategies.one_of(
-    strategies.builds(Wanted, NAMES, TEXTS),
-    strategies.builds(lambda name: Wanted(name, state="absent"), NAMES),
-    strategies.builds(lambda name, section: Wanted(name, sections=(section,)), NAMES, SECTIONS),
+    strategies.builds(DesiredFile, NAMES, TEXTS),
+    strategies.builds(lambda name: DesiredFile(name, state="absent"), NAMES),
+    strategies.builds(lambda name, section: DesiredFile(name, sections=(section,)), NAMES, SECTIONS),
 )
 
 
 @given(
     strategies.dictionaries(NAMES, TEXTS),
-    strategies.lists(FILES, max_size=3, unique_by=lambda wanted: wanted.name),
+    strategies.lists(FILES, max_size=3, unique_by=lambda desired: desired.name),
 )
-def test_what_was_planned_and_done_leaves_nothing_to_plan(have: dict[str, str], wanted: list[Wanted]) -> None:
-    stored = {name: file(text, mode=0o600) for name, text in have.items()}
+def test_what_was_planned_and_done_leaves_nothing_to_plan(
+    current: dict[str, str], desired: list[DesiredFile]
+) -> None:
+    stored = {name: file(text, mode=0o600) for name, text in current.items()}
     try:
-        steps = plan(wanted, stored, HERE, uid=0, gid=100)
+        steps = plan(desired, stored, HERE, uid=0, gid=100)
     except ModuleError:
         return
     for change in steps.changes:
@@ -228,5 +234,5 @@ def test_what_was_planned_and_done_leaves_nothing_to_plan(have: dict[str, str], 
             del stored[change.name]
         else:
             stored[change.name] = change.after
-    again = plan(wanted, stored, HERE, uid=0, gid=100)
+    again = plan(desired, stored, HERE, uid=0, gid=100)
     assert (again.changes, again.reload, again.restart, again.diff) == ([], [], False, [])

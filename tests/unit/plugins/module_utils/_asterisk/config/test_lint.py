@@ -11,7 +11,7 @@ from hypothesis import given, strategies
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.config.dialplan import (
     Extension,
-    jumps,
+    find_jumps,
 )
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.config.lint import lint
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.parser import parse
@@ -76,18 +76,18 @@ def test_a_jump_into_nowhere_is_told_with_its_line(target: str, words: str) -> N
 
 
 def test_both_ways_of_a_condition_are_followed() -> None:
-    assert list(jumps('GotoIf($["${A}" = "b?c"]?yes,1:a,b,c)')) == [
+    assert list(find_jumps('GotoIf($["${A}" = "b?c"]?yes,1:a,b,c)')) == [
         ("", "yes", "1", "GotoIf(yes,1)"),
         ("a", "b", "c", "GotoIf(a,b,c)"),
     ]
 
 
 def test_arguments_of_a_subroutine_are_no_part_of_its_priority() -> None:
-    assert list(jumps("Gosub(sub,s,1(SIP/a,b))")) == [("sub", "s", "1", "Gosub(sub,s,1)")]
+    assert list(find_jumps("Gosub(sub,s,1(SIP/a,b))")) == [("sub", "s", "1", "Gosub(sub,s,1)")]
 
 
 def test_jumps_within_other_applications_are_found() -> None:
-    found = list(jumps("ExecIf($[1]?Goto(a,1,1):Gosub(b,1,1))"))
+    found = list(find_jumps("ExecIf($[1]?Goto(a,1,1):Gosub(b,1,1))"))
     assert [jump[0] for jump in found] == ["a", "b"]
 
 

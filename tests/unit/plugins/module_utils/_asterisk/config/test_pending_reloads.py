@@ -12,11 +12,11 @@ import typing as t
 from hypothesis import given, strategies
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.config.pending_reloads import (
-    Pending,
-    decode,
-    done,
-    encode,
-    load,
+    PendingReloads,
+    from_json,
+    load_pending,
+    remove_finished,
+    to_json,
 )
 
 if t.TYPE_CHECKING:
@@ -24,37 +24,37 @@ if t.TYPE_CHECKING:
 
 
 def test_what_comes_is_added_once_and_in_order() -> None:
-    assert Pending(("a", "b")).plus(["b", "c"], True) == Pending(("a", "b", "c"), True)
+    assert PendingReloads(("a", "b")).plus(["b", "c"], True) == PendingReloads(("a", "b", "c"), True)
 
 
 def test_what_was_reloaded_goes_and_a_restart_does_everything() -> None:
-    due = Pending(("a", "b"), True)
-    assert due.minus({"a"}, restarted=False) == Pending(("b",), True)
+    due = PendingReloads(("a", "b"), True)
+    assert due.minus({"a"}, restarted=False) == PendingReloads(("b",), True)
     assert not due.minus(set(), restarted=True)
 
 
 @given(strategies.lists(strategies.text()).map(tuple), strategies.booleans())
 def test_the_file_gives_back_what_was_written(modules: tuple[str, ...], restart: bool) -> None:
-    assert decode(encode(Pending(modules, restart)).decode()) == Pending(modules, restart)
+    assert from_json(to_json(PendingReloads(modules, restart)).decode()) == PendingReloads(modules, restart)
 
 
 @given(strategies.text())
 def test_a_file_that_says_something_else_says_nothing(text: str) -> None:
-    assert isinstance(decode(text), Pending)
+    assert isinstance(from_json(text), PendingReloads)
 
 
 def test_nothing_is_due_without_a_file(tmp_path: Path) -> None:
-    assert not load(None)
-    assert not load(str(tmp_path / "none"))
-    done(str(tmp_path / "none"), set(), restarted=True)
+    assert not load_pending(None)
+    assert not load_pending(str(tmp_path / "none"))
+    remove_finished(str(tmp_path / "none"), set(), restarted=True)
 
 
 def test_a_start_of_asterisk_makes_up_for_all(tmp_path: Path) -> None:
     path, socket = tmp_path / "due", tmp_path / "asterisk.ctl"
-    path.write_bytes(encode(Pending(("a",), True)))
+    path.write_bytes(to_json(PendingReloads(("a",), True)))
     socket.touch()
     os.utime(path, (1000, 1000))
     os.utime(socket, (999, 999))
-    assert load(str(path), str(socket))
+    assert load_pending(str(path), str(socket))
     os.utime(socket, (1001, 1001))
-    assert not load(str(path), str(socket))
+    assert not load_pending(str(path), str(socket))

@@ -13,7 +13,7 @@ from hypothesis import assume, given, strategies
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.merge import merge
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.parser import parse
-from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.resolver import evaluate
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.resolver import resolve
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
 PJSIP = """\
@@ -108,12 +108,12 @@ def test_a_replaced_section_holds_just_the_options_given_in_their_order() -> Non
         {"name": "same", "value": ["n,D()", "n,E()"], "object": True},
         {"name": "exten", "value": "3,1,F()", "object": True},
     ]
-    wanted = section("local", options, replace=True)
-    result = merged(text, wanted)
+    desired = section("local", options, replace=True)
+    result = merged(text, desired)
     assert result == (
         "[local]\n; one\nexten => 2,1,C()\nsame => n,D()\nsame => n,E()\nexten => 3,1,F()\n\n[other]\n"
     )
-    assert merged(result, wanted) == result
+    assert merged(result, desired) == result
 
 
 def test_a_semicolon_in_a_value_is_escaped_and_read_back() -> None:
@@ -155,9 +155,9 @@ def test_a_file_that_ends_within_a_comment_is_refused() -> None:
 
 
 def test_no_refusal_shows_the_value() -> None:
-    with pytest.raises(ModuleError) as fault:
+    with pytest.raises(ModuleError) as error:
         merged("[a]\n", section("a", {"secret": "hunter2\n"}))
-    assert "hunter2" not in str(fault.value)
+    assert "hunter2" not in str(error.value)
 
 
 LINES = strategies.sampled_from(
@@ -168,13 +168,13 @@ VALUES = strategies.lists(strategies.text("ab;>=,\\ []-+", min_size=1, max_size=
 
 @given(strategies.lists(LINES, max_size=12).map("\n".join), VALUES)
 def test_a_merge_gives_what_was_asked_for_and_is_done_once(text: str, values: list[str]) -> None:
-    wanted = section("b", {"x": values})
+    desired = section("b", {"x": values})
     assume("block comment" not in str(parse(text, "").problems))
-    once = merged(text, wanted)
-    assert merged(once, wanted) == once
+    once = merged(text, desired)
+    assert merged(once, desired) == once
     document = parse(once, "test.conf")
     if not document.problems:
-        category = evaluate("test.conf", {"test.conf": document}, "/").find("b", templates=False)
+        category = resolve("test.conf", {"test.conf": document}, "/").find("b", templates=False)
         assert category is not None
         assert category.values("x") == values
 

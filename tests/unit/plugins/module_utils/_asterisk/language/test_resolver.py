@@ -9,15 +9,15 @@ from __future__ import annotations
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.parser import parse
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.resolver import (
     ResolvedConfig,
-    evaluate,
-    included,
+    included_files,
     includers,
+    resolve,
     roots,
 )
 
 
 def means(files: dict[str, str], name: str = "main.conf") -> ResolvedConfig:
-    return evaluate(name, {n: parse(text, n) for n, text in files.items()}, "/etc/asterisk")
+    return resolve(name, {n: parse(text, n) for n, text in files.items()}, "/etc/asterisk")
 
 
 def told(text: str, **others: str) -> list[str]:
@@ -29,17 +29,17 @@ def told(text: str, **others: str) -> list[str]:
 
 
 def test_a_section_inherits_the_options_of_its_bases_before_its_own() -> None:
-    meaning = means({"main.conf": "[base](!)\nx=1\ny=2\n[phone](base)\ny=3\n"})
-    phone = meaning.find("phone", templates=False)
+    resolved = means({"main.conf": "[base](!)\nx=1\ny=2\n[phone](base)\ny=3\n"})
+    phone = resolved.find("phone", templates=False)
     assert phone is not None
     assert phone.values("y") == ["2", "3"]
     assert phone.values("x") == ["1"]
 
 
 def test_a_template_is_found_only_when_asked_for() -> None:
-    meaning = means({"main.conf": "[base](!)\nx=1\n"})
-    assert meaning.find("base", templates=False) is None
-    assert meaning.find("base", templates=True) is not None
+    resolved = means({"main.conf": "[base](!)\nx=1\n"})
+    assert resolved.find("base", templates=False) is None
+    assert resolved.find("base", templates=True) is not None
 
 
 def test_plus_equal_continues_the_last_value_of_its_name() -> None:
@@ -50,9 +50,9 @@ def test_plus_equal_continues_the_last_value_of_its_name() -> None:
 
 
 def test_an_addition_joins_the_first_section_of_its_name() -> None:
-    meaning = means({"main.conf": "[a]\nx=1\n[b]\n[a](+)\ny=2\n"})
-    assert [category.name for category in meaning.categories] == ["a", "b"]
-    assert meaning.categories[0].values("y") == ["2"]
+    resolved = means({"main.conf": "[a]\nx=1\n[b]\n[a](+)\ny=2\n"})
+    assert [category.name for category in resolved.categories] == ["a", "b"]
+    assert resolved.categories[0].values("y") == ["2"]
 
 
 def test_an_addition_to_a_template_needs_the_filter() -> None:
@@ -71,12 +71,12 @@ def test_a_base_may_come_from_an_included_file() -> None:
 
 
 def test_an_included_file_goes_on_in_the_section_of_its_includer() -> None:
-    meaning = means({"main.conf": "[a]\n#include more.conf\ny=2\n", "more.conf": "x=1\n"})
-    assert [(s.name, s.file) for s in meaning.categories[0].settings] == [
+    resolved = means({"main.conf": "[a]\n#include more.conf\ny=2\n", "more.conf": "x=1\n"})
+    assert [(s.name, s.file) for s in resolved.categories[0].settings] == [
         ("x", "more.conf"),
         ("y", "main.conf"),
     ]
-    assert not meaning.problems
+    assert not resolved.problems
 
 
 def test_an_option_before_the_first_section_is_told() -> None:
@@ -100,10 +100,10 @@ def test_what_cannot_be_seen_is_not_held_against_a_file() -> None:
 
 def test_a_wildcard_stays_within_its_folder() -> None:
     names = ["p.d/a.conf", "p.d/x/b.conf", "c.conf"]
-    assert included("p.d/*.conf", "/etc/asterisk", names) == ["p.d/a.conf"]
-    assert included("/etc/asterisk/c.conf", "/etc/asterisk", names) == ["c.conf"]
-    assert included("/etc/other/c.conf", "/etc/asterisk", names) is None
-    assert included("../c.conf", "/etc/asterisk", names) is None
+    assert included_files("p.d/*.conf", "/etc/asterisk", names) == ["p.d/a.conf"]
+    assert included_files("/etc/asterisk/c.conf", "/etc/asterisk", names) == ["c.conf"]
+    assert included_files("/etc/other/c.conf", "/etc/asterisk", names) is None
+    assert included_files("../c.conf", "/etc/asterisk", names) is None
 
 
 def test_the_roots_of_a_file_are_its_outermost_includers() -> None:
