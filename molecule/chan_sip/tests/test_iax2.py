@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from checks.phones import person
 from conftest import Elsewhere
 from lab.directory import replace_value, stored
 from lab.phone import call, phone
+from lab.phone_entries import person_dn
 from lab.proof import SPEECH_SECONDS, Lab
 from lab.wait import wait_until
 from testinfra.host import Host
@@ -24,7 +24,7 @@ def is_refused(pbx22: Elsewhere, extension: str) -> bool:
 def test_the_office_registers_and_its_address_is_written_to_its_entry(
     pbx: Host, lab: Lab, pbx22: Elsewhere
 ) -> None:
-    dn = person(lab, "branch")
+    dn = person_dn(lab, "branch")
     replace_value(pbx, dn, "AstAccountIPAddress", None)
     pbx22.host.run_expect([0], "touch /etc/asterisk/iax.conf && asterisk -rx 'module reload chan_iax2.so'")
     assert wait_until(lambda: stored(pbx, dn, "AstAccountIPAddress") == [pbx22.address])
@@ -43,7 +43,7 @@ def test_a_call_without_the_secret_is_refused(pbx22: Elsewhere, extension: str) 
 def test_an_entry_without_a_secret_lets_nobody_in(
     pbx: Host, lab: Lab, pbx22: Elsewhere, secrets: dict[str, str]
 ) -> None:
-    dn = person(lab, "branch")
+    dn = person_dn(lab, "branch")
     replace_value(pbx, dn, "AstAccountSecret", None)
     try:
         assert is_refused(pbx22, RIGHT_SECRET)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
-from checks.phones import WATCH_SECONDS, person
 from conftest import Elsewhere
 from lab.directory import entry, stored
 from lab.phone import Account, call, phone, register
+from lab.phone_entries import WATCH_SECONDS, person_dn
 from lab.proof import SPEECH_SECONDS, Lab
 from lab.sip_message import send_message
 from lab.wait import wait_until
@@ -92,7 +92,7 @@ def test_phones_talk_on_the_pjsip_host_while_the_same_people_are_registered_by_c
 def test_only_the_chan_sip_host_writes_registrations_and_the_pjsip_host_reads_on(
     pbx: Host, lab: Lab, pbx22: Elsewhere
 ) -> None:
-    dn = person(lab, lab.account(2).user)
+    dn = person_dn(lab, lab.account(2).user)
     before = stored(pbx, dn, "entryCSN")
     assert register(pbx22.account(2)) == 200
     assert stored(pbx, dn, "entryCSN") == before, "PJSIP writes nothing"
@@ -107,7 +107,7 @@ def test_only_the_chan_sip_host_writes_registrations_and_the_pjsip_host_reads_on
 
 
 def test_somebody_whose_entry_knows_nothing_of_pjsip_is_found_at_the_extension(pbx: Host, lab: Lab) -> None:
-    with entry(pbx, person(lab, "oldphone"), ONLY_CHAN_SIP), phone(
+    with entry(pbx, person_dn(lab, "oldphone"), ONLY_CHAN_SIP), phone(
         Account("oldphone", "known", lab.pbx)
     ) as called:
         assert called.registration() == 200

@@ -5,35 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
-from checks.phones import (
-    HA1_OF_STRANGER,
-    WATCH_SECONDS,
-    entry,
-    person,
-    test_a_call_goes_on_through_a_reload_and_both_sides_hear_no_gap,
-    test_a_phone_reaches_another_at_the_extension_that_the_directory_gives_it,
-    test_a_phone_whose_secret_was_taken_away_is_refused_soon,
-    test_a_whole_entry_of_any_origin_registers_as_long_as_it_exists,
-    test_another_password_and_an_unknown_name_are_refused_alike,
-    test_every_phone_registers_with_its_password_from_the_directory,
-    test_extensions_203_and_202_speak,
-    test_known_phones_go_on_registering_and_calling_while_the_directory_is_away,
-)
 from lab.directory import stored
 from lab.phone import Account, phone, register
+from lab.phone_entries import HA1_OF_STRANGER, WATCH_SECONDS, person_dn, phone_entry
 from lab.proof import Lab
 from testinfra.host import Host
-
-__all__ = [
-    "test_a_call_goes_on_through_a_reload_and_both_sides_hear_no_gap",
-    "test_a_phone_reaches_another_at_the_extension_that_the_directory_gives_it",
-    "test_a_phone_whose_secret_was_taken_away_is_refused_soon",
-    "test_a_whole_entry_of_any_origin_registers_as_long_as_it_exists",
-    "test_another_password_and_an_unknown_name_are_refused_alike",
-    "test_every_phone_registers_with_its_password_from_the_directory",
-    "test_extensions_203_and_202_speak",
-    "test_known_phones_go_on_registering_and_calling_while_the_directory_is_away",
-]
 
 DYNAMIC = "AstAccountHost: dynamic\n"
 
@@ -49,7 +25,7 @@ def test_chan_sip_serves_phones_and_nothing_of_pjsip_is_loaded(pbx: Host, lab: L
     ids=["no secret", "a clear-text secret only", "no dynamic host"],
 )
 def test_an_entry_that_is_not_whole_neither_registers_nor_calls(pbx: Host, lab: Lab, more: str) -> None:
-    with entry(pbx, lab, "stranger", more):
+    with phone_entry(pbx, lab, "stranger", more):
         for password in ("", "known"):
             account = Account("stranger", password, lab.pbx)
             assert register(account) != 200
@@ -70,7 +46,7 @@ def test_a_name_that_is_a_piece_of_a_filter_gets_nobody_in(pbx: Host, lab: Lab, 
 
 
 def test_a_registration_is_written_to_the_entry(pbx: Host, lab: Lab) -> None:
-    dn = person(lab, lab.account(0).user)
+    dn = person_dn(lab, lab.account(0).user)
     with phone(lab.account(0), trace=True) as running:
         assert running.registration() == 200
         time.sleep(1)

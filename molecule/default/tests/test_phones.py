@@ -3,33 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from checks.phones import (
-    HA1_OF_STRANGER,
-    entry,
-    test_a_call_goes_on_through_a_reload_and_both_sides_hear_no_gap,
-    test_a_phone_reaches_another_at_the_extension_that_the_directory_gives_it,
-    test_a_phone_whose_secret_was_taken_away_is_refused_soon,
-    test_a_whole_entry_of_any_origin_registers_as_long_as_it_exists,
-    test_another_password_and_an_unknown_name_are_refused_alike,
-    test_every_phone_registers_with_its_password_from_the_directory,
-    test_extensions_203_and_202_speak,
-    test_known_phones_go_on_registering_and_calling_while_the_directory_is_away,
-)
 from lab.phone import Account, PhoneError, phone, register
+from lab.phone_entries import HA1_OF_STRANGER, phone_entry
 from lab.proof import Lab
 from lab.sip_message import send_message
 from testinfra.host import Host
-
-__all__ = [
-    "test_a_call_goes_on_through_a_reload_and_both_sides_hear_no_gap",
-    "test_a_phone_reaches_another_at_the_extension_that_the_directory_gives_it",
-    "test_a_phone_whose_secret_was_taken_away_is_refused_soon",
-    "test_a_whole_entry_of_any_origin_registers_as_long_as_it_exists",
-    "test_another_password_and_an_unknown_name_are_refused_alike",
-    "test_every_phone_registers_with_its_password_from_the_directory",
-    "test_extensions_203_and_202_speak",
-    "test_known_phones_go_on_registering_and_calling_while_the_directory_is_away",
-]
 
 
 def calls_without_registering(account: Account) -> bool:
@@ -48,7 +26,7 @@ def test_a_phone_that_was_restarted_without_a_farewell_registers_again(lab: Lab)
 
 
 def test_an_entry_without_a_secret_does_not_register(pbx: Host, lab: Lab) -> None:
-    with entry(pbx, lab, "nosecret", "AstPJSIPAors: nosecret\nAstPJSIPAuth: nosecret\n"):
+    with phone_entry(pbx, lab, "nosecret", "AstPJSIPAors: nosecret\nAstPJSIPAuth: nosecret\n"):
         assert register(Account("nosecret", "", lab.pbx)) == 401
         assert register(Account("nosecret", "anything", lab.pbx)) == 401
 
@@ -66,7 +44,7 @@ def test_an_entry_without_a_secret_does_not_register(pbx: Host, lab: Lab) -> Non
     ids=["no auth", "no HA1", "a clear-text secret only", "no address of record", "a comma", "a semicolon"],
 )
 def test_an_entry_that_is_not_whole_does_not_register(pbx: Host, lab: Lab, secret: str) -> None:
-    with entry(pbx, lab, "stranger", secret):
+    with phone_entry(pbx, lab, "stranger", secret):
         for password in ("known", "", "anything"):
             assert register(Account("stranger", password, lab.pbx)) != 200
         assert not calls_without_registering(Account("stranger", "anything", lab.pbx))

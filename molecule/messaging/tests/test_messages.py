@@ -8,31 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from checks.messages import (
-    HOSTILE,
-    RUSSELL,
-    russell,
-    test_a_hostile_message_reaches_a_phone_as_it_is_and_does_nothing,
-    test_a_message_without_a_password_or_with_a_wrong_one_is_refused,
-    test_a_name_before_the_address_makes_nobody_somebody_else,
-    test_a_phone_writes_to_another_by_extension_and_gets_the_answer,
-    zoe,
-)
 from lab.hosts import PROJECT
 from lab.phone import Phone
 from lab.proof import SPEECH_SECONDS, Lab, chat_account
-from lab.sip_message import received_messages, send_message, wait_for_message
+from lab.sip_message import HOSTILE, RUSSELL, received_messages, send_message, wait_for_message
 from lab.xmpp import Chat, chat
 from testinfra.host import Host
-
-__all__ = [
-    "russell",
-    "test_a_hostile_message_reaches_a_phone_as_it_is_and_does_nothing",
-    "test_a_message_without_a_password_or_with_a_wrong_one_is_refused",
-    "test_a_name_before_the_address_makes_nobody_somebody_else",
-    "test_a_phone_writes_to_another_by_extension_and_gets_the_answer",
-    "zoe",
-]
 
 THANKS = "Thank you for messaging the Shift-Eight PBX"
 NOT_PASSED_ON = "Your message was empty or longer than 1000 bytes, and was not passed on."
@@ -232,13 +213,3 @@ def test_a_build_without_xmpp_is_told_of_and_the_rest_goes_on(
         pbx.run_expect([0], f"mv {module}.away {module}")
     assert done.returncode == 0, done.stdout
     assert "This build of Asterisk has no res_xmpp" in done.stdout
-
-
-def test_the_log_holds_no_complaint_about_the_dialplan(pbx: Host) -> None:
-    """Runs last: whatever was sent, no expression or function was broken by it."""
-    # Old releases call it "messages".
-    log = pbx.check_output(
-        "cd /var/log/asterisk && if [ -e messages.log ]; then cat messages.log; else cat messages; fi"
-    )
-    assert log
-    assert not [line for line in log.splitlines() if "ast_expr2" in line or "pbx_functions.c: Can't" in line]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,9 @@ import pytest
 import testinfra
 
 from .hosts import PROJECT, HostSet
+from .phone import Phone, phone
 from .proof import Lab, describe
+from .sip_message import RUSSELL, ZOE
 
 Module = Callable[..., dict[str, Any]]
 
@@ -98,3 +100,17 @@ def directory(lab: Lab) -> Callable[..., ldap.ldapobject.LDAPObject]:
         return connection
 
     return connect
+
+
+@pytest.fixture
+def russell(lab: Lab) -> Iterator[Phone]:
+    with phone(lab.account(RUSSELL), trace=True) as running:
+        assert running.registration() == 200
+        yield running
+
+
+@pytest.fixture
+def zoe(lab: Lab) -> Iterator[Phone]:
+    with phone(lab.account(ZOE), trace=True) as running:
+        assert running.registration() == 200
+        yield running

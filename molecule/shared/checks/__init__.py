@@ -1,1 +1,0 @@
-"""Tests that several scenarios share: a scenario's test file imports them."""
