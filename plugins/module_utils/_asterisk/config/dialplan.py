@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The dialplan as Asterisk sees it, and where a jump in it leads.
+"""The dialplan as Asterisk loads it, and the targets of its jumps.
 
 Private to the collection switchboard.pbx; it may change without notice.
 The rules are those of C(pbx/pbx_config.c) and C(main/pbx.c): C(same), priorities C(n) and C(hint), labels,
-patterns, includes. Anything with a variable in it is beyond what can be known here.
+patterns, includes. Anything that contains a variable is unknown before a call.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _PRIORITY = re.compile(
     r"(?P<number>\d+|n|s|next|same|hint)(?:\+(?P<plus>\d+))?(?:\((?P<label>[^)]*)\))?$", re.I
 )
 _JUMP = re.compile(r"\b(?P<application>Goto|Gosub|GotoIf|GosubIf)\(", re.IGNORECASE)
-_SETS = {"X": "[0-9]", "Z": "[1-9]", "N": "[2-9]", ".": ".+", "!": ".*"}
+_CHARACTER_CLASSES = {"X": "[0-9]", "Z": "[1-9]", "N": "[2-9]", ".": ".+", "!": ".*"}
 
 
 @dataclasses.dataclass
 class Extension:
-    """One extension, or pattern, of a context: its priorities and labels."""
+    """An extension or pattern of a context, with its priorities and labels."""
 
     name: str
     priorities: set[int] = dataclasses.field(default_factory=set)
@@ -34,13 +34,13 @@ class Extension:
     last: int = 0
 
     def matches(self, dialled: str) -> bool:
-        """Tell whether a dialled number, or a name, is served by this extension."""
+        """Return whether this extension handles a dialled number or name."""
         if not self.name.startswith("_"):
             return self.name.lower() == dialled.lower()
         return bool(re.fullmatch(_pattern(self.name[1:]), dialled))
 
     def has(self, priority: str) -> bool:
-        """Tell whether there is a priority of that number or label; a relative one always is."""
+        """Return whether a priority of that number or label exists; a relative one always does."""
         if priority.isdigit():
             return int(priority) in self.priorities
         return priority.lower() in self.labels or bool(re.match(r"(n|[+-]\d)", priority, re.IGNORECASE))
@@ -48,7 +48,7 @@ class Extension:
 
 @dataclasses.dataclass
 class Context:
-    """One context; *open* where a switch or a variable brings extensions that cannot be seen here."""
+    """A context; *open* if a switch or a variable may add extensions that are unknown here."""
 
     name: str
     extensions: dict[str, Extension] = dataclasses.field(default_factory=dict)
@@ -57,7 +57,7 @@ class Context:
 
 
 class Jump(t.NamedTuple):
-    """A jump and where it starts; a part that is not named is that of the start, None if not known."""
+    """A jump and its source; a part that the jump omits is that of the source, or None if unknown."""
 
     context: str | None
     extension: str | None
@@ -68,7 +68,7 @@ class Jump(t.NamedTuple):
 
 @dataclasses.dataclass
 class Dialplan:
-    """All contexts by name, and the jumps between them."""
+    """All contexts by name, and the jumps in them."""
 
     contexts: dict[str, Context] = dataclasses.field(default_factory=dict)
     jumps: list[Jump] = dataclasses.field(default_factory=list)
@@ -82,15 +82,15 @@ def _pattern(text: str) -> str:
         if char == "[" and "]" in rest:
             inside, _bracket, rest = rest.partition("]")
             result += _one_of(inside)
-        elif char.upper() in _SETS:
-            result += _SETS[char.upper()]
+        elif char.upper() in _CHARACTER_CLASSES:
+            result += _CHARACTER_CLASSES[char.upper()]
         elif char != "-":
             result += re.escape(char)
     return result
 
 
 def _one_of(text: str) -> str:
-    """Return the expression for a set such as C(13-57); each character by itself, so that none has a resolved."""
+    """Return the regular expression for a set such as C(13-57), with every character listed and escaped."""
     found = ""
     for first, last, single in re.findall(r"(.)-(.)|(.)", text):
         found += single or "".join(map(chr, range(ord(first), ord(last) + 1)))
@@ -98,7 +98,7 @@ def _one_of(text: str) -> str:
 
 
 def read_dialplan(resolved: ResolvedConfig) -> Dialplan:
-    """Return the dialplan in what C(extensions.conf) means."""
+    """Return the dialplan in the resolved C(extensions.conf)."""
     plan = Dialplan()
     for category in resolved.categories:
         if category.template or category.name.lower() in ("general", "globals"):
@@ -111,16 +111,16 @@ def read_dialplan(resolved: ResolvedConfig) -> Dialplan:
 
 
 def _statement(plan: Dialplan, context: Context, current: str | None, setting: Setting) -> str | None:
-    """Deal with one line of a context and return the extension that C(same) means after it."""
+    """Add one option of a context to the plan and return the extension that a following C(same) continues."""
     keyword, value = setting.name.lower(), setting.value
     if keyword == "include":
-        # What follows a comma says when the include holds.
+        # After the comma follow the times at which the include applies.
         context.includes.append((value.split(",")[0].strip(), setting))
     elif keyword in ("switch", "lswitch", "eswitch"):
         context.open = True
     elif keyword == "exten":
         name, _comma, rest = value.partition(",")
-        # Behind a slash stands the caller's number that is asked for.
+        # After the slash follows the caller ID to match.
         current = name.split("/")[0].strip()
         _step(plan, context, current, rest, setting)
     elif keyword == "same" and current is not None:
@@ -152,23 +152,23 @@ def _step(plan: Dialplan, context: Context, name: str, text: str, setting: Setti
 
 
 def find_jumps(action: str) -> t.Iterator[tuple[str, str, str, str]]:
-    """Return context, extension and priority of each jump in a step, empty where not named, and its text."""
+    """Return context, extension and priority of each jump in an action, empty if omitted, and its text."""
     for match in _JUMP.finditer(action):
-        inside = _inside(action, match.end())
+        inside = _argument(action, match.end())
         targets = [inside]
         if match["application"].lower().endswith("if"):
             targets = _split(inside.rpartition("?")[2], ":")
         for target in targets:
             words = [word.strip() for word in _split(target, ",")]
             if match["application"].lower().startswith("gosub"):
-                # The arguments stand in parentheses behind the priority.
+                # The arguments follow the priority in parentheses.
                 words[-1] = words[-1].partition("(")[0].strip()
             if words[-1] and len(words) <= 3:
                 context, extension, priority = ["", "", *words][-3:]
                 yield context, extension, priority, f"{match['application']}({','.join(words)})"
 
 
-def _inside(text: str, start: int) -> str:
+def _argument(text: str, start: int) -> str:
     depth = 1
     for place in range(start, len(text)):
         depth += {"(": 1, ")": -1}.get(text[place], 0)
@@ -189,7 +189,7 @@ def _split(text: str, separator: str) -> list[str]:
 
 
 def missing_target(plan: Dialplan, jump: Jump) -> str | None:
-    """Return what of a jump's goal does not exist, None if it does or cannot be known."""
+    """Return the part of a jump's target that does not exist; None if all exists or is unknown."""
     context, name, priority = jump.context, jump.extension, jump.priority
     if context is None or "$" in context:
         return None
@@ -209,11 +209,11 @@ def missing_target(plan: Dialplan, jump: Jump) -> str | None:
 
 
 def _reachable(plan: Dialplan, name: str) -> list[Context] | None:
-    """Return a context and all that it includes; None where something among it cannot be seen."""
+    """Return a context and all contexts it includes; None if one of them is unknown."""
     found: dict[str, Context] = {}
-    waiting = [name.lower()]
-    while waiting:
-        key = waiting.pop()
+    remaining = [name.lower()]
+    while remaining:
+        key = remaining.pop()
         if key in found:
             continue
         context = plan.contexts.get(key)
@@ -222,5 +222,5 @@ def _reachable(plan: Dialplan, name: str) -> list[Context] | None:
         if context.open or any("$" in included for included, _setting in context.includes):
             return None
         found[key] = context
-        waiting += [included.lower() for included, _setting in context.includes]
+        remaining += [included.lower() for included, _setting in context.includes]
     return list(found.values())

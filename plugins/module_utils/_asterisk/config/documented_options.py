@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which options Asterisk's own documentation knows, for the files whose options it lists in full.
+"""The options in Asterisk's own documentation, for the files whose options it lists in full.
 
 Private to the collection switchboard.pbx; it may change without notice.
-The documentation is C(core-en_US.xml), which Asterisk installs and reads itself; so it is that of the version at
-hand.
+The documentation is C(core-en_US.xml), which Asterisk installs, so it matches the installed version.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ DEFAULT_PATH = "/usr/share/asterisk/documentation/core-en_US.xml"
 # By file, the option names of each kind of object, in lower case.
 DocumentedOptions = t.Dict[str, t.Dict[str, t.FrozenSet[str]]]
 
-# Where a section's kind is told by its option C(type).
+# Files in which the option C(type) determines the kind of a section.
 BY_TYPE = frozenset({"pjsip.conf", "geolocation.conf"})
-# Where it is told by the section's name: that of each named section, and of all others.
+# Files in which its name does: the kind of each named section, and of all others.
 BY_NAME: dict[str, tuple[dict[str, str], str | None]] = {
     "acl.conf": ({}, "named_acl"),
     "hep.conf": ({"general": "general"}, None),
@@ -30,15 +29,15 @@ BY_NAME: dict[str, tuple[dict[str, str], str | None]] = {
     "udptl.conf": ({"general": "global"}, None),
     "xmpp.conf": ({"general": "global"}, "client"),
 }
-# Options that the documentation leaves out although Asterisk takes them, and how others of these begin.
+# Options that Asterisk accepts although they are undocumented, and prefixes of such options.
 UNDOCUMENTED = frozenset({"type", "external_signaling_hostname"})
-UNDOCUMENTED_BEGINS = ("@", "event_")
-# Objects that take any option.
+UNDOCUMENTED_PREFIXES = ("@", "event_")
+# Kinds of objects that accept any option.
 OPEN_KINDS = frozenset({"phoneprov"})
 
 
 def read_documentation(text: str) -> DocumentedOptions:
-    """Return what the documentation knows; nothing if it cannot be read."""
+    """Return the options in the text of the documentation; none if it is not valid XML."""
     try:
         root = ElementTree.fromstring(text)  # noqa: S314 - Asterisk's own file, from the package
     except ElementTree.ParseError:
@@ -56,7 +55,7 @@ def read_documentation(text: str) -> DocumentedOptions:
 def unknown_options(
     resolved: ResolvedConfig, file: str, known: DocumentedOptions
 ) -> list[tuple[Setting, str]]:
-    """Return the options, and types, of *file* that the documentation does not know, and a reason for each."""
+    """Return the options and types in *file* that are not documented, with the reason for each."""
     objects = known.get(file, {})
     if not objects or not (file in BY_TYPE or file in BY_NAME):
         return []
@@ -74,14 +73,14 @@ def unknown_options(
         options = objects[kind]
         for setting in category.settings:
             name = setting.name.lower()
-            if options and name not in options | UNDOCUMENTED and not name.startswith(UNDOCUMENTED_BEGINS):
+            if options and name not in options | UNDOCUMENTED and not name.startswith(UNDOCUMENTED_PREFIXES):
                 reason = f"this version of Asterisk does not know the option {setting.name} of a '{kind}'"
                 found.append((setting, reason))
     return found
 
 
 def _kind(category: Category, file: str) -> tuple[str | None, Setting | None]:
-    """Return what kind of object a section is, and the option that says so if one does."""
+    """Return the kind of object that a section defines, and the option that determines it, if any."""
     if file in BY_TYPE:
         source = next((s for s in category.settings if s.name.lower() == "type"), None)
         return (source.value.lower(), source) if source else (None, None)

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which Asterisk modules read which file, and whether a reload is enough.
+"""The Asterisk modules that read each file, and whether a reload is sufficient.
 
 Private to the collection switchboard.pbx; it may change without notice.
-The names are those that C(module reload) takes: taken from the sources of Asterisk 16 and 22, where a module
-has a reload function and reads the file in it. Built-in parts such as C(logger) are named without C(.so).
+The names are those that C(module reload) accepts, taken from the sources of Asterisk 16 and 22: modules whose
+reload function reads the file. Built-in parts such as C(logger) are named without C(.so).
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ RELOADS: dict[str, tuple[str, ...]] = {
     "websocket_client.conf": ("res_websocket_client.so",),
     "xmpp.conf": ("res_xmpp.so",),
 }
-# Read once when Asterisk starts, by something without a reload function.
+# Read once when Asterisk starts, by modules without a reload function.
 RESTARTS = frozenset(
     {
         "alsa.conf",
@@ -131,14 +131,22 @@ RESTARTS = frozenset(
         "vpb.conf",
     }
 )
-# Read at every use, or by the console only: nothing to reload.
-NOTHING = frozenset({"ast_debug_tools.conf", "cli.conf", "cli_permissions.conf", "festival.conf"})
-# The order in which reloads take effect on one another: what others read through comes first.
-ORDER = ("extconfig", "acl", "res_config_ldap.so", "res_odbc.so", "dnsmgr", "udptl", "res_rtp_asterisk.so")
+# Read at every use, or by the console only, so no reload is needed.
+NO_RELOAD = frozenset({"ast_debug_tools.conf", "cli.conf", "cli_permissions.conf", "festival.conf"})
+# These are reloaded first and in this order, because other modules read through them.
+RELOAD_ORDER = (
+    "extconfig",
+    "acl",
+    "res_config_ldap.so",
+    "res_odbc.so",
+    "dnsmgr",
+    "udptl",
+    "res_rtp_asterisk.so",
+)
 
 
 class FileEffects(t.NamedTuple):
-    """What makes changed files take effect; *unknown* are files of which no reader is known."""
+    """The reloads or restart that apply changed files; *unknown* are files that no known module reads."""
 
     modules: list[str]
     restart: bool
@@ -150,10 +158,10 @@ def file_effects(
     roots: t.Mapping[str, t.Collection[str]],
     given: t.Mapping[str, t.Sequence[str]],
 ) -> FileEffects:
-    """Return what *changed* files need.
+    """Return the reloads or restart that the *changed* files require.
 
-    *roots* are the files that Asterisk opens to get at each of them, *given* the modules named for a
-    file by the user.
+    *roots* are the files through which Asterisk reads each of them, *given* the modules that the user set for a
+    file.
     """
     modules: set[str] = set()
     unknown: list[str] = []
@@ -167,17 +175,17 @@ def file_effects(
                 modules.update(RELOADS[root])
             elif root in RESTARTS:
                 restart = True
-            elif root not in NOTHING:
+            elif root not in NO_RELOAD:
                 unknown.append(name)
-    rank = {module: place for place, module in enumerate(ORDER)}
-    ordered = sorted(modules, key=lambda module: (rank.get(module, len(ORDER)), module))
+    rank = {module: position for position, module in enumerate(RELOAD_ORDER)}
+    ordered = sorted(modules, key=lambda module: (rank.get(module, len(RELOAD_ORDER)), module))
     return FileEffects(ordered, restart, unknown)
 
 
 def transports_need_restart(
     old: t.Mapping[str, Document], new: t.Mapping[str, Document], directory: str
 ) -> bool:
-    """Tell whether a PJSIP transport in use was changed or removed, which a reload does not apply.
+    """Return whether a PJSIP transport in use was changed or removed, which a reload does not apply.
 
     A transport with C(allow_reload = yes) is reloaded, a new one is opened (C(res_pjsip/config_transport.c)).
     """

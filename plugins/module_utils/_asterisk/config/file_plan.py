@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plans the new state of Asterisk's configuration files: what is written, what it needs, what is shown.
+"""Planning changes to Asterisk's configuration files: the writes, the reloads they require, and the diff.
 
 Private to the collection switchboard.pbx; it may change without notice.
-Data in, data out: nothing here touches a file.
+These are pure functions that do not access the file system.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from . import documented_options
 from .file_effects import file_effects, transports_need_restart
 from .lint import lint
 
-# Files of a configuration directory that other programs read, in other languages.
+# Files in the configuration directory that belong to other programs and use another syntax.
 FOREIGN = ("ast_debug_tools.conf", "dbsep.conf")
 
 
 @dataclasses.dataclass(frozen=True)
 class DesiredFile:
-    """One file as the user wants it; either *content* or *sections*, neither if it shall be absent."""
+    """The desired state of one file: either *content* or *sections*, or neither if *state* is absent."""
 
     name: str
     content: str | None = None
@@ -43,13 +43,13 @@ class DesiredFile:
 
     @property
     def is_parsed(self) -> bool:
-        """Whether the file is in Asterisk's language, as far as its name tells."""
+        """Whether the file is in Asterisk's configuration language."""
         return is_config(self.name) if self.parse is None else self.parse
 
 
 @dataclasses.dataclass(frozen=True)
 class FileChange:
-    """One file's way from *before* to *after*, None resolved that there is no file."""
+    """The states of one file before and after a change; None if the file does not exist."""
 
     name: str
     before: FileState | None
@@ -58,7 +58,7 @@ class FileChange:
 
 @dataclasses.dataclass
 class FilePlan:
-    """All that is to be done and said; *changes* empty means that nothing is."""
+    """The changes to make, the reloads they require, and the warnings and diffs to report."""
 
     changes: list[FileChange] = dataclasses.field(default_factory=list)
     reload: list[str] = dataclasses.field(default_factory=list)
@@ -68,7 +68,7 @@ class FilePlan:
 
 
 def is_config(name: str) -> bool:
-    """Tell by a file's name whether Asterisk's configuration language is what is in it."""
+    """Return whether a file is in Asterisk's configuration language, judging by its name."""
     return name.endswith(".conf") and posixpath.basename(name) not in FOREIGN
 
 
@@ -83,12 +83,12 @@ def plan(
     ldap_attributes: t.Collection[str] | None = None,
     known: documented_options.DocumentedOptions | None = None,
 ) -> FilePlan:
-    """Return what makes *have* (the files of *directory*) into *desired*; ModuleError for what Asterisk cannot use.
+    """Return the plan from *current*, the files of *directory*, to *desired*; ModuleError if Asterisk would reject it.
 
-    *uid* and *gid* are those of the files to be, -1 where they do not matter. *complete* false tells that the
-    directory does not exist yet, so that an included file may be still to come. *ldap_attributes* are the
-    attribute types the directory knows, against which the mapping in C(res_ldap.conf) is checked, *known* the
-    options that Asterisk's documentation knows.
+    *uid* and *gid* are the desired owner and group, -1 to leave them unchanged. *complete* is false if the
+    directory does not exist yet, so included files may be added later. The mapping in C(res_ldap.conf) is checked
+    against *ldap_attributes*, the attribute types of the LDAP server, and options are checked against *known*,
+    those in Asterisk's documentation.
     """
     _refuse_bad_names(desired)
     texts = {file.name: _text_of(file, current.get(file.name), directory) for file in desired}
@@ -98,12 +98,12 @@ def plan(
     new = _documents(contents, desired, directory)
 
     result = FilePlan()
-    result.warnings += _tolerable(desired, old, new, directory, complete=complete)
+    result.warnings += _warnings(desired, old, new, directory, complete=complete)
     for file in desired:
         change = _change(file, texts[file.name], current.get(file.name), uid, gid)
         if change:
             result.changes.append(change)
-    _consequences(desired, old, new, directory, result)
+    _add_effects(desired, old, new, directory, result)
     result.warnings += lint(new, {file.name for file in desired}, directory, ldap_attributes, known)
     return result
 
@@ -112,22 +112,24 @@ def _refuse_bad_names(desired: t.Sequence[DesiredFile]) -> None:
     seen: set[str] = set()
     for file in desired:
         name = file.name
-        odd = any(ord(char) < 32 for char in name) or name != posixpath.normpath(name)
-        if not name or name.startswith("/") or name.split("/")[0] in ("..", ".") or odd:
-            cure = "give it relative to 'directory', as in pjsip.conf or pjsip.d/phones.conf"
+        invalid = any(ord(char) < 32 for char in name) or name != posixpath.normpath(name)
+        if not name or name.startswith("/") or name.split("/")[0] in ("..", ".") or invalid:
+            cure = "write it relative to 'directory', such as pjsip.conf or pjsip.d/phones.conf"
             raise ModuleError(f"The file name {name!r} is not a plain path below the directory; {cure}.")
         if name in seen:
-            raise ModuleError(f"The file {name} is given twice in 'files'; put both parts into one entry.")
+            raise ModuleError(f"The file {name} is listed twice in 'files'; combine both entries into one.")
         seen.add(name)
         if file.state == "present" and (file.content is None) == (file.sections is None):
             raise ModuleError(
-                f"The file {name} needs either 'content' or 'sections'; give exactly one of them."
+                f"The file {name} needs either 'content' or 'sections'; set exactly one of them."
             )
         if file.state == "absent" and (file.content is not None or file.sections is not None):
-            raise ModuleError(f"The file {name} has state=absent and a content; leave one of them out.")
+            raise ModuleError(
+                f"The file {name} has state=absent but also 'content' or 'sections'; remove one of them."
+            )
         if file.sections is not None and not file.is_parsed:
             raise ModuleError(
-                f"The file {name} is not in Asterisk's language; give 'content', or parse=true."
+                f"The file {name} is not in Asterisk's configuration language; use 'content', or set parse=true."
             )
 
 
@@ -143,12 +145,12 @@ def _text_of(file: DesiredFile, current: FileState | None, directory: str) -> st
 def _documents(
     contents: t.Mapping[str, bytes], desired: t.Sequence[DesiredFile], directory: str
 ) -> dict[str, Document]:
-    """Read the files that matter: the desired, all that include something, and all that those include."""
+    """Parse the relevant files: the desired ones, those that include others, and all files included."""
     documents: dict[str, Document] = {}
     waiting = [file.name for file in desired if file.is_parsed and file.name in contents]
-    # The dialplan is what the contexts named in other files are looked up in.
+    # Contexts that other files name are looked up in the dialplan.
     waiting += [name for name in ("extensions.conf",) if name in contents]
-    # Only these can include others; the rest of a directory need not be read each time.
+    # Only these can include others; parsing the rest of the directory would waste time.
     waiting += [
         name for name, content in contents.items() if is_config(name) and b"include" in content.lower()
     ]
@@ -163,7 +165,7 @@ def _documents(
     return documents
 
 
-def _tolerable(
+def _warnings(
     desired: t.Sequence[DesiredFile],
     old: t.Mapping[str, Document],
     new: t.Mapping[str, Document],
@@ -171,7 +173,7 @@ def _tolerable(
     *,
     complete: bool,
 ) -> list[str]:
-    """Return what to warn of: problems that were there before, files to come. ModuleError for all others."""
+    """Return warnings for problems that already existed and for missing files; ModuleError for all others."""
     warnings = []
     touched = {file.name for file in desired}
     merged = {file.name for file in desired if file.sections is not None}
@@ -182,7 +184,7 @@ def _tolerable(
             f"{posixpath.join(directory, file)}, line {problem.line}: {problem.reason}; {problem.cure}."
         )
         if _fingerprint(located, new) in known and file not in touched - merged:
-            # Of files that are not ours nothing is said that is not new.
+            # Problems that already existed in files of others are not reported.
             warnings += [sentence] if file in touched else []
         elif "does not exist" in problem.reason and not complete:
             warnings.append(sentence)
@@ -192,7 +194,7 @@ def _tolerable(
 
 
 def _fingerprint(located: LocatedProblem, documents: t.Mapping[str, Document]) -> tuple[str, str, str]:
-    """Return what stays the same of a problem when lines above it come or go."""
+    """Return an identity of a problem that survives the adding or removing of lines above it."""
     lines = documents[located.file].lines if located.file in documents else ()
     number = located.problem.line
     raw = lines[number - 1].raw if number <= len(lines) else ""
@@ -202,17 +204,17 @@ def _fingerprint(located: LocatedProblem, documents: t.Mapping[str, Document]) -
 def _problems(
     touched: t.Collection[str], documents: t.Mapping[str, Document], directory: str
 ) -> set[LocatedProblem]:
-    """Return the problems of the files that Asterisk opens to get at *touched*, or that name one of these."""
+    """Return the problems of the files through which Asterisk reads *touched*, or that include one of them."""
     parents = includers(documents, directory)
     tops = set()
     for name in touched:
         if name in documents:
             tops |= roots(name, parents)
-    tops |= {name for name in documents if _names(documents[name], touched, directory)}
+    tops |= {name for name in documents if _includes(documents[name], touched, directory)}
     return {located for top in sorted(tops) for located in resolve(top, documents, directory).problems}
 
 
-def _names(document: Document, touched: t.Collection[str], directory: str) -> bool:
+def _includes(document: Document, touched: t.Collection[str], directory: str) -> bool:
     return any(
         isinstance(line, Directive)
         and line.name == "include"
@@ -229,7 +231,7 @@ def _change(
     after = FileState(encode_config(text), file.mode, uid, gid)
     if current is None:
         return FileChange(file.name, None, after)
-    # An owner that cannot be known yet is no difference.
+    # An owner or group that does not exist yet cannot be compared.
     after = after._replace(
         uid=current.uid if uid == -1 else uid,
         gid=current.gid if gid == -1 else gid,
@@ -237,7 +239,7 @@ def _change(
     return None if after == current else FileChange(file.name, current, after)
 
 
-def _consequences(
+def _add_effects(
     desired: t.Sequence[DesiredFile],
     old: t.Mapping[str, Document],
     new: t.Mapping[str, Document],
@@ -251,15 +253,15 @@ def _consequences(
     changed = [change.name for change in result.changes]
     tops = {name: roots(name, parents) for name in changed}
     given = {file.name: file.reload for file in desired if file.reload is not None}
-    needs = file_effects(changed, tops, given)
-    result.reload = needs.modules
-    result.restart = needs.restart
+    effects = file_effects(changed, tops, given)
+    result.reload = effects.modules
+    result.restart = effects.restart
     if any("pjsip.conf" in tops[name] for name in changed):
         result.restart = result.restart or transports_need_restart(old, new, directory)
     result.warnings += [
-        f"{posixpath.join(directory, name)} changed, and it is not known which module of Asterisk reads it; "
-        f"name it in 'reload' of that file, or an empty list if none does."
-        for name in needs.unknown
+        f"{posixpath.join(directory, name)} changed, but it is not known which Asterisk module reads it; "
+        f"set 'reload' of that file to its modules, or to an empty list if there are none."
+        for name in effects.unknown
     ]
     for change in result.changes:
         result.diff.append(_difference(change, tops[change.name], directory))

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Asterisk would load without a word and then not do: names that lead nowhere.
+"""Warnings about names in configuration files that Asterisk accepts although they do not exist.
 
 Private to the collection switchboard.pbx; it may change without notice.
-These are warnings, not errors, for what is missing may come from elsewhere: AEL, Lua, a module, the directory.
+They are not errors, because AEL, Lua, a module or the LDAP directory may define what is missing.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ CONTEXT_OPTIONS: dict[str, tuple[str, ...]] = {
     "iax.conf": ("context",),
     "xmpp.conf": ("context",),
 }
-# Modules make these contexts themselves (res_parking).
+# Contexts that modules create (res_parking).
 MADE_BY_MODULES = frozenset({"parkedcalls"})
-# In other sections of these files, C(context) has another resolved.
+# In other sections of these files, C(context) has another meaning.
 SECTION_TYPES = {"pjsip.conf": "endpoint"}
 # Options of res_ldap.conf that are not mappings of a name to an attribute.
 LDAP_SETTINGS = ("additionalfilter",)
@@ -41,15 +41,15 @@ def lint(
     ldap_attributes: t.Collection[str] | None = None,
     known: documented_options.DocumentedOptions | None = None,
 ) -> list[str]:
-    """Return a sentence for each name in *touched* files that leads nowhere.
+    """Return a warning for each name in the *touched* files that does not exist.
 
-    *ldap_attributes* are the attribute types that the directory knows, None if that is not known. *known* are the
-    options that Asterisk's documentation knows.
+    *ldap_attributes* are the attribute types of the LDAP server, None if unknown. *known* are the options that
+    Asterisk's documentation lists.
     """
     found: list[str] = []
     if "extensions.conf" in documents:
         resolved = resolve("extensions.conf", documents, directory)
-        # What an #exec or another directory brings in cannot be seen.
+        # The output of #exec and files of other directories are unknown.
         if resolved.complete:
             plan = dialplan.read_dialplan(resolved)
             for name in MADE_BY_MODULES:
@@ -64,7 +64,7 @@ def lint(
             resolve(file, documents, directory), file, known or {}
         ):
             if setting.file in touched:
-                found.append(f"{_place(setting, directory)}: {reason}; remove it, or correct the name.")
+                found.append(f"{_location(setting, directory)}: {reason}; remove it, or correct the name.")
     return list(dict.fromkeys(found))
 
 
@@ -75,13 +75,13 @@ def _jumps(plan: dialplan.Dialplan, touched: t.Collection[str], directory: str) 
         if missing:
             cure = "define it, or correct the jump"
             found.append(
-                f"{_place(jump.source, directory)}: {jump.text} leads nowhere, {missing} does not exist; {cure}."
+                f"{_location(jump.source, directory)}: {jump.text} jumps to {missing}, which does not exist; {cure}."
             )
     for context in plan.contexts.values():
         for name, setting in context.includes:
             if setting.file in touched and "$" not in name and name.lower() not in plan.contexts:
                 reason = f"it includes the context [{name}], which does not exist"
-                found.append(f"{_place(setting, directory)}: {reason}; define it, or correct the name.")
+                found.append(f"{_location(setting, directory)}: {reason}; define it, or correct the name.")
     return found
 
 
@@ -98,7 +98,7 @@ def _contexts(
                 continue
             if name.lower() not in plan.contexts and "$" not in name:
                 reason = f"{setting.name} names [{name}], which no dialplan in extensions.conf defines"
-                found.append(f"{_place(setting, directory)}: {reason}; define it, or correct the name.")
+                found.append(f"{_location(setting, directory)}: {reason}; define it, or correct the name.")
     return found
 
 
@@ -114,25 +114,23 @@ def _mapping(
 ) -> list[str]:
     found = []
     for category in resolved.categories:
-        for setting in _mapped(category):
+        for setting in _mapping_options(category):
             if setting.file in touched and setting.value.lower() not in known:
-                reason = (
-                    f"{setting.name} is mapped to '{setting.value}', an attribute the directory does not know"
-                )
+                reason = f"{setting.name} is mapped to '{setting.value}', an attribute type unknown to the LDAP server"
                 cure = "load the schema that defines it, or correct the name"
-                found.append(f"{_place(setting, directory)}: {reason}; {cure}.")
+                found.append(f"{_location(setting, directory)}: {reason}; {cure}.")
     return found
 
 
-def _mapped(category: Category) -> t.Iterator[Setting]:
+def _mapping_options(category: Category) -> t.Iterator[Setting]:
     """Return the options of a section of res_ldap.conf that map a name to an attribute."""
     if category.name.lower() == "_general":
         return
     for setting in category.settings:
-        # A value with a sign of its own is a constant, such as a filter.
+        # A value that contains an equals sign is a constant, such as a filter.
         if setting.name.lower() not in LDAP_SETTINGS and setting.value and "=" not in setting.value:
             yield setting
 
 
-def _place(setting: Setting, directory: str) -> str:
+def _location(setting: Setting, directory: str) -> str:
     return f"{posixpath.join(directory, setting.file)}, line {setting.line}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What asterisk_config does on the host: reads the directory, has the change planned, applies it.
+"""Module C(asterisk_config) on the host: reads the directory, plans the changes and applies them.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -18,12 +18,12 @@ from ..language.parser import decode_config
 from . import documented_options, pending_reloads
 from .file_plan import DesiredFile, FilePlan, plan
 
-# Nothing that Asterisk reads is near this size; larger files are recordings or dumps.
+# No configuration file comes near this size; larger files are recordings or dumps.
 MAX_FILE_BYTES = 4 * 1024 * 1024
 
 
 def run_module(module: RedactingModule) -> dict[str, t.Any]:
-    """Bring the files of the module's options into the state asked for and return the module's result."""
+    """Write the files as the options describe and return the module's result."""
     params = module.params
     directory = os.path.normpath(params["directory"])
     desired = [_desired_file(file, params["mode"]) for file in params["files"]]
@@ -53,7 +53,7 @@ def run_module(module: RedactingModule) -> dict[str, t.Any]:
                     backups[change.name] = module.backup_local(os.path.join(directory, change.name))
         writes = [_write(directory, change.name, change.after) for change in steps.changes]
         if params["pending_file"]:
-            # First, so that a run that is killed leaves rather too much to do than too little.
+            # Written first, so that a killed run leaves too many pending reloads rather than too few.
             writes.insert(0, pending_reloads.pending_write(params["pending_file"], pending))
         replace_all(
             writes,
@@ -83,7 +83,7 @@ def _mode(text: str, name: str) -> int:
         mode = -1
     if not 0 <= mode <= 0o777:
         raise ModuleError(
-            f'The mode {text!r} of {name} is not an octal number up to 0777; write it as in "0640".'
+            f'The mode {text!r} of {name} is not an octal number up to 0777; write it as a string such as "0640".'
         )
     return mode
 
@@ -101,7 +101,7 @@ def _files_of(directory: str) -> dict[str, FileState]:
 
 
 def _known(path: str) -> documented_options.DocumentedOptions:
-    """Return what the host's Asterisk documents, nothing where it is not installed with its documentation."""
+    """Return the options that Asterisk's documentation on the host lists; empty if it is not installed."""
     content = read_file(path) if os.path.isfile(path) else None
     return documented_options.read_documentation(decode_config(content.content)) if content else {}
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reloads and a restart that are due, kept in a file from the change to the reload, also across failed runs.
+"""Pending reloads and restarts, kept in a file from the change to the reload, even across failed runs.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -15,12 +15,12 @@ import typing as t
 
 from ..._files import FileWrite, replace_all
 
-# Made anew each time Asterisk starts.
+# Asterisk creates it each time it starts.
 SOCKET = "/var/run/asterisk/asterisk.ctl"
 
 
 class PendingReloads(t.NamedTuple):
-    """What is due: modules to reload, in order, and whether Asterisk is to be restarted."""
+    """The modules to reload, in order, and whether Asterisk has to be restarted."""
 
     modules: tuple[str, ...] = ()
     restart: bool = False
@@ -29,18 +29,18 @@ class PendingReloads(t.NamedTuple):
         return bool(self.modules or self.restart)
 
     def plus(self, modules: t.Iterable[str], restart: bool) -> PendingReloads:
-        """Return what is due when these come to it."""
+        """Return these pending reloads with more modules, and possibly a restart, added."""
         return PendingReloads(tuple(dict.fromkeys([*self.modules, *modules])), self.restart or restart)
 
     def minus(self, modules: t.Container[str], restarted: bool) -> PendingReloads:
-        """Return what is still due when these modules were reloaded; a restart does everything."""
+        """Return what is still pending after *modules* were reloaded; a restart covers everything."""
         if restarted:
             return PendingReloads()
         return self._replace(modules=tuple(name for name in self.modules if name not in modules))
 
 
 def from_json(text: str) -> PendingReloads:
-    """Return what a file says is due; nothing if it says no such thing."""
+    """Return the pending reloads in the text of the file; none if it is invalid."""
     try:
         data = json.loads(text)
         return PendingReloads(tuple(str(name) for name in data["modules"]), bool(data["restart"]))
@@ -49,12 +49,12 @@ def from_json(text: str) -> PendingReloads:
 
 
 def to_json(pending: PendingReloads) -> bytes:
-    """Return the content of the file for what is due; the reverse of from_json()."""
+    """Return the content of the file for *pending*; the reverse of from_json()."""
     return json.dumps({"modules": list(pending.modules), "restart": pending.restart}).encode() + b"\n"
 
 
 def load_pending(path: str | None, socket: str = SOCKET) -> PendingReloads:
-    """Return what is due; nothing if Asterisk was started since it was written."""
+    """Return the pending reloads; none if Asterisk has started since they were written."""
     if not path or not os.path.isfile(path):
         return PendingReloads()
     if os.path.exists(socket) and os.stat(socket).st_mtime > os.stat(path).st_mtime:
@@ -64,11 +64,11 @@ def load_pending(path: str | None, socket: str = SOCKET) -> PendingReloads:
 
 
 def pending_write(path: str, pending: PendingReloads) -> FileWrite:
-    """Return the write that brings the file into the state for *pending*: none where nothing is due."""
+    """Return the write that stores *pending*, or removes the file if nothing is pending."""
     return FileWrite(path, to_json(pending), 0o600) if pending else FileWrite(path, None)
 
 
 def remove_finished(path: str | None, modules: t.Container[str], restarted: bool) -> None:
-    """Take off what was done."""
+    """Remove the *modules* that were reloaded from the file, or everything if Asterisk was *restarted*."""
     if path and os.path.isfile(path):
         replace_all([pending_write(path, load_pending(path).minus(modules, restarted))])

@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Brings sections into an existing file and leaves every other byte of it alone.
+"""Merging sections into an existing file, leaving every other byte of it unchanged.
 
 Private to the collection switchboard.pbx; it may change without notice.
 
-A section is found by its name and, since names may repeat (C([101]) as endpoint, auth and aor), by its
-options in C(match). Of an option the user names all values; the option's other lines go, other options stay.
+A section is identified by its name and, because names may repeat (C([101]) as endpoint, auth and aor), by the
+options in C(match). The user lists all values of an option; its other lines are removed, other options are kept.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from .scanner import BLANKS, MAX_LINE_BYTES
 CODE = (Section, Option, Directive)
 
 
-class Item(t.NamedTuple):
-    """An option as the user wants it: all its values in order; none removes it."""
+class DesiredOption(t.NamedTuple):
+    """An option with all its desired values in order; none removes it."""
 
     name: str
     values: tuple[str, ...]
@@ -30,9 +30,9 @@ class Item(t.NamedTuple):
 
 
 def merge(document: Document, sections: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """Return the document's text with *sections*, elements of the module's option C(sections), brought in."""
+    """Return the document's text with *sections*, elements of the module's option C(sections), merged."""
     for problem in document.problems:
-        # Behind such a comment nothing that is added would be seen.
+        # Asterisk would read nothing that is added after such a comment.
         if "block comment" in problem.reason:
             raise ModuleError(f"{document.name}, line {problem.line}: {problem.reason}; {problem.cure}.")
     for section in sections:
@@ -43,69 +43,69 @@ def merge(document: Document, sections: t.Sequence[t.Mapping[str, t.Any]]) -> st
 
 def _merge_one(document: Document, desired: t.Mapping[str, t.Any]) -> str:
     name = desired["name"]
-    _refuse_bad_section(document, desired)
+    _check_section(document, desired)
     lines = [line.raw for line in document.lines]
     end = _end(document.lines[0]) if document.lines else "\n"
-    place = _find(document, name, desired.get("match") or {})
+    span = _find(document, name, desired.get("match") or {})
     if desired.get("state") == "absent":
-        if place is not None:
-            start, stop = _with_comments_above(document, place)
+        if span is not None:
+            start, stop = _without_next_comments(document, span)
             del lines[start:stop]
         return "".join(lines)
     items = _items(document, desired)
-    if place is None:
+    if span is None:
         _terminate(lines, end)
         if lines and lines[-1].strip(BLANKS):
             lines.append(end)
         lines.append(_header(desired) + end)
         lines += _option_lines(items, end)
         return "".join(lines)
-    start, stop = place
+    start, stop = span
     header = document.lines[start]
     if isinstance(header, Section) and _header_differs(header, desired):
         lines[start] = _new_header(header, desired)
     body = document.lines[start + 1 : stop]
     replace = bool(desired.get("replace"))
-    fresh = _replaced(body, items, end) if replace else _changed(header, body, items)
-    if fresh and not lines[start].endswith("\n"):
+    new_lines = _replaced_options(body, items, end) if replace else _changed_options(header, body, items)
+    if new_lines and not lines[start].endswith("\n"):
         lines[start] += end
-    lines[start + 1 : stop] = fresh
+    lines[start + 1 : stop] = new_lines
     return "".join(lines)
 
 
-def _refuse_bad_section(document: Document, desired: t.Mapping[str, t.Any]) -> None:
+def _check_section(document: Document, desired: t.Mapping[str, t.Any]) -> None:
     words = [("section", desired["name"])] + [("base", base) for base in desired.get("inherits") or ()]
-    for what, word in words:
+    for kind, word in words:
         if not word or any(ord(char) < 32 or char in "[]();" for char in word) or word.strip() != word:
-            cure = "use no brackets, parentheses, semicolons, control characters or blanks around it"
-            raise ModuleError(f"{document.name}: the {what} name {word!r} cannot be written; {cure}.")
-        if what == "base" and ("," in word or word[0] in "!+"):
+            cure = "remove brackets, parentheses, semicolons, control characters and surrounding blanks"
+            raise ModuleError(f"{document.name}: the {kind} name {word!r} is not valid; {cure}.")
+        if kind == "base" and ("," in word or word[0] in "!+"):
             raise ModuleError(
-                f"{document.name}, section [{desired['name']}]: {word!r} is no section's name; correct it."
+                f"{document.name}, section [{desired['name']}]: {word!r} is not a valid section name; correct it."
             )
 
 
-def _items(document: Document, desired: t.Mapping[str, t.Any]) -> list[Item]:
+def _items(document: Document, desired: t.Mapping[str, t.Any]) -> list[DesiredOption]:
     options = desired.get("options") or {}
     if isinstance(options, t.Mapping):
         options = [{"name": name, "value": value} for name, value in options.items()]
-    collected: dict[str, Item] = {}
-    sequence: list[Item] = []
+    collected: dict[str, DesiredOption] = {}
+    sequence: list[DesiredOption] = []
     for option in options:
         if not isinstance(option, t.Mapping) or "name" not in option:
             raise ModuleError(
-                f"{document.name}, section [{desired['name']}]: an option has no name; write name and value."
+                f"{document.name}, section [{desired['name']}]: an option has no name; set its name and value."
             )
         name = str(option["name"])
         values = _values(option)
-        _refuse_bad_option(document, desired["name"], name, values)
-        item = Item(name, values, bool(option.get("object")))
+        _check_option(document, desired["name"], name, values)
+        item = DesiredOption(name, values, bool(option.get("object")))
         sequence.append(item)
-        former = collected.get(name.lower())
-        if former:
-            item = former._replace(values=former.values + values)
+        previous = collected.get(name.lower())
+        if previous:
+            item = previous._replace(values=previous.values + values)
         collected[name.lower()] = item
-    # Where a section is replaced its lines keep the order given, as a dialplan needs.
+    # The options of a replaced section keep the order given, which a dialplan relies on.
     return sequence if desired.get("replace") else list(collected.values())
 
 
@@ -122,21 +122,21 @@ def _scalar(value: t.Any) -> str:
     return str(value)
 
 
-def _refuse_bad_option(document: Document, section: str, name: str, values: t.Sequence[str]) -> None:
+def _check_option(document: Document, section: str, name: str, values: t.Sequence[str]) -> None:
     place = f"{document.name}, section [{section}], option {name!r}"
     bad_name = not name or name.strip(BLANKS) != name or name[0] in "[#\\" or name.endswith("+")
     if bad_name or any(ord(char) < 32 or char in "=;" for char in name):
-        raise ModuleError(f"{place}: the name cannot be written; use letters, digits, '_' and '-'.")
+        raise ModuleError(f"{place}: the name is not valid; use letters, digits, '_' and '-'.")
     for value in values:
         if any(char in "\n\r\0" for char in value):
             raise ModuleError(
-                f"{place}: the value holds a line break, which would begin a new option; remove it."
+                f"{place}: the value contains a line break, which would start a new option; remove it."
             )
         if value.strip(BLANKS) != value:
             raise ModuleError(f"{place}: Asterisk drops the blanks around the value; remove them.")
         if len(encode_config(name + value)) > MAX_LINE_BYTES - 200:
             raise ModuleError(
-                f"{place}: the value is longer than Asterisk reads ({MAX_LINE_BYTES} bytes); shorten it."
+                f"{place}: the value is too long for a line that Asterisk reads ({MAX_LINE_BYTES} bytes); shorten it."
             )
 
 
@@ -153,9 +153,9 @@ def _find(document: Document, name: str, match: t.Mapping[str, t.Any]) -> tuple[
     return None
 
 
-def _with_comments_above(document: Document, place: tuple[int, int]) -> tuple[int, int]:
-    """Return the section's lines without the comments that belong to the section after it."""
-    start, stop = place
+def _without_next_comments(document: Document, span: tuple[int, int]) -> tuple[int, int]:
+    """Return the lines of a section to remove, without the comments above the next section."""
+    start, stop = span
     if stop < len(document.lines):
         while (
             stop > start + 1
@@ -191,16 +191,16 @@ def _new_header(header: Section, desired: t.Mapping[str, t.Any]) -> str:
     return header.raw[:start] + _header(full) + header.raw[stop:]
 
 
-def _changed(header: Line, body: t.Sequence[Line], items: t.Sequence[Item]) -> list[str]:
+def _changed_options(header: Line, body: t.Sequence[Line], items: t.Sequence[DesiredOption]) -> list[str]:
     for item in items:
-        # The header is read along, for a block comment may begin behind it.
+        # The header is parsed as well, because a block comment may start after it.
         lines = [header.raw]
         _terminate(lines, "\n")
         body = parse("".join(lines + _set(body, item, _end(header))), "").lines[1:]
     return [line.raw for line in body]
 
 
-def _replaced(body: t.Sequence[Line], items: t.Sequence[Item], end: str) -> list[str]:
+def _replaced_options(body: t.Sequence[Line], items: t.Sequence[DesiredOption], end: str) -> list[str]:
     desired = [(item.name, value, item.arrow) for item in items for value in item.values]
     current = [
         (o.name, o.value, o.operator == "=>") for o in body if isinstance(o, Option) and o.operator != "+="
@@ -215,30 +215,30 @@ def _replaced(body: t.Sequence[Line], items: t.Sequence[Item], end: str) -> list
     return kept + _option_lines(items, end) + rest
 
 
-def _set(lines: t.Sequence[Line], item: Item, end: str) -> list[str]:
-    mine = [
-        (place, line)
-        for place, line in enumerate(lines)
+def _set(lines: t.Sequence[Line], item: DesiredOption, end: str) -> list[str]:
+    matching = [
+        (index, line)
+        for index, line in enumerate(lines)
         if isinstance(line, Option) and line.name.lower() == item.name.lower()
     ]
-    # A continuation belongs to the line before it: such an option is written anew.
-    continued = any(line.operator == "+=" for _place, line in mine)
-    if not continued and [line.value for _place, line in mine] == list(item.values):
+    # A continuation belongs to the line before it, so such an option is rewritten.
+    continued = any(line.operator == "+=" for _index, line in matching)
+    if not continued and [line.value for _index, line in matching] == list(item.values):
         return [line.raw for line in lines]
     result: list[str | None] = [line.raw for line in lines]
     kept = 0
-    for place, line in mine:
+    for index, line in matching:
         if kept < len(item.values) and line.operator != "+=":
-            result[place] = _with_value(line, item.values[kept])
+            result[index] = _with_value(line, item.values[kept])
             kept += 1
         else:
-            result[place] = None
-    behind = mine[-1][0] + 1 if mine else _last_code(lines)
-    fresh = _option_lines([item._replace(values=item.values[kept:])], end)
-    head = [raw for raw in result[:behind] if raw is not None]
-    if fresh:
+            result[index] = None
+    after = matching[-1][0] + 1 if matching else _last_code(lines)
+    new_lines = _option_lines([item._replace(values=item.values[kept:])], end)
+    head = [raw for raw in result[:after] if raw is not None]
+    if new_lines:
         _terminate(head, end)
-    return head + fresh + [raw for raw in result[behind:] if raw is not None]
+    return head + new_lines + [raw for raw in result[after:] if raw is not None]
 
 
 def _with_value(line: Option, value: str) -> str:
@@ -246,17 +246,17 @@ def _with_value(line: Option, value: str) -> str:
         return line.raw
     start, stop = line.span
     before = line.raw[:start]
-    # '>' right behind '=' would be read as part of an arrow.
+    # '>' right after '=' would be read as part of an arrow.
     gap = " " if value.startswith(">") and before.endswith("=") else ""
     return before + gap + escape_semicolons(value) + line.raw[stop:]
 
 
 def _last_code(lines: t.Sequence[Line]) -> int:
-    """Return the place behind the last option or directive, where a new option joins its section."""
+    """Return the index after the last option or directive, where a new option is inserted."""
     return max((i + 1 for i, line in enumerate(lines) if isinstance(line, CODE)), default=0)
 
 
-def _option_lines(items: t.Sequence[Item], end: str) -> list[str]:
+def _option_lines(items: t.Sequence[DesiredOption], end: str) -> list[str]:
     return [
         f"{item.name} {'=>' if item.arrow else '='} {escape_semicolons(value)}".rstrip(" ") + end
         for item in items
@@ -265,7 +265,7 @@ def _option_lines(items: t.Sequence[Item], end: str) -> list[str]:
 
 
 def escape_semicolons(value: str) -> str:
-    """Return a value as it is written: a semicolon would begin a comment."""
+    """Return a value with its semicolons escaped, which would otherwise start a comment."""
     return value.replace(";", "\\;")
 
 

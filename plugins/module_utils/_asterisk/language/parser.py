@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Asterisk's configuration language, read line by line without losing a byte.
+"""The parser of Asterisk's configuration language, which preserves every byte of a file.
 
 Private to the collection switchboard.pbx; it may change without notice.
 The rules are those of C(main/config.c) of Asterisk 16 to 22: templates, inheritance, additions, directives,
-comments and escapes. What Asterisk drops or misreads becomes a Problem; reading itself never fails.
+comments and escapes. What Asterisk drops or misreads becomes a Problem; parsing itself never fails.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ import dataclasses
 
 from .scanner import BLANKS, MAX_LINE_BYTES, Code, Comments, Problem, scan_line
 
-# Asterisk keeps a section's name in 80 bytes, the closing zero among them.
+# Asterisk stores the name of a section in 80 bytes, including the terminating NUL.
 MAX_SECTION_NAME_BYTES = 79
 DIRECTIVES = ("include", "tryinclude", "exec")
 
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """A physical line: *raw* is all of it, its end included. As such it is empty, comment or broken."""
+    """A physical line, *raw* including its end. If not of a subclass, it is empty, a comment or invalid."""
 
     raw: str
     number: int
@@ -42,7 +42,7 @@ class Section(Line):
 class Option(Line):
     """C(name = value), C(name => value) or C(name += value); *tail* is the value with the blanks before it.
 
-    *span* is where the value stands in *raw*.
+    *span* is the position of the value in *raw*.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Option(Line):
 
 @dataclasses.dataclass(frozen=True)
 class Directive(Line):
-    """C(#include), C(#tryinclude) or C(#exec) with its argument, quotes taken off."""
+    """C(#include), C(#tryinclude) or C(#exec) with its argument, without quotes."""
 
     name: str
     argument: str
@@ -62,7 +62,7 @@ class Directive(Line):
 
 @dataclasses.dataclass(frozen=True)
 class Document:
-    """A file's lines in order and what is wrong with them; joined, the lines give the file back."""
+    """The lines of a file in order, and the problems in them; the lines joined are the file."""
 
     name: str
     lines: tuple[Line, ...]
@@ -70,12 +70,12 @@ class Document:
 
     @property
     def text(self) -> str:
-        """The file's text, each byte as it was read."""
+        """The text of the file, exactly as it was read."""
         return "".join(line.raw for line in self.lines)
 
 
 def decode_config(content: bytes) -> str:
-    """Return *content* as text from which encode_config() gives the same bytes back, whatever they are."""
+    """Return any *content* as text that encode_config() turns back into the same bytes."""
     return content.decode("utf-8", "surrogateescape")
 
 
@@ -85,13 +85,13 @@ def encode_config(text: str) -> bytes:
 
 
 def split_lines(text: str) -> list[str]:
-    """Split at line feeds only, as fgets() does, and keep them."""
+    """Split *text* after line feeds only, as fgets() does."""
     pieces = text.split("\n")
     return [piece + "\n" for piece in pieces[:-1]] + ([pieces[-1]] if pieces[-1] else [])
 
 
 def parse(text: str, name: str) -> Document:
-    """Read a configuration file's text; *name* is the file's name, for messages."""
+    """Parse the text of a configuration file; *name* is used in messages."""
     comments = Comments()
     problems: list[Problem] = []
     lines: list[Line] = []
@@ -105,11 +105,11 @@ def parse(text: str, name: str) -> Document:
             continue
         if "\0" in raw:
             problems.append(
-                Problem(number, "the line holds a NUL byte, and Asterisk ends it there", "remove it")
+                Problem(number, "the line contains a NUL byte, and Asterisk ends it there", "remove it")
             )
         lines.append(_line(raw, number, scan_line(raw, number, comments, problems), problems))
     problems.extend(
-        Problem(number, "the block comment that ';--' begins is never closed", "put '--;' where it ends")
+        Problem(number, "the block comment that ';--' opens is never closed", "put '--;' where it ends")
         for number in comments.open
     )
     return Document(name, tuple(lines), tuple(problems))
@@ -131,15 +131,13 @@ def _section(raw: str, number: int, text: str, problems: list[Problem]) -> Line:
         problems.append(Problem(number, "the section has no closing ']'", "write [name]"))
         return Line(raw, number)
     if len(encode_config(name)) > MAX_SECTION_NAME_BYTES:
-        reason = (
-            f"the section's name is longer than {MAX_SECTION_NAME_BYTES} bytes, and Asterisk cuts it there"
-        )
+        reason = f"the section name is longer than {MAX_SECTION_NAME_BYTES} bytes, and Asterisk truncates it"
         problems.append(Problem(number, reason, "choose a shorter one"))
     if not rest.startswith("("):
         if rest:
-            reason = f"Asterisk ignores what stands behind [{name}] in this line"
+            reason = f"Asterisk ignores what follows [{name}] in this line"
             problems.append(
-                Problem(number, reason, "put '(…)' right behind ']', anything else into the next line")
+                Problem(number, reason, "put '(…)' right after ']' and anything else on the next line")
             )
         return Section(raw, number, name)
     inside, parenthesis, behind = rest[1:].partition(")")
@@ -147,8 +145,8 @@ def _section(raw: str, number: int, text: str, problems: list[Problem]) -> Line:
         problems.append(Problem(number, f"the section [{name}] has no closing ')'", f"write [{name}](…)"))
         return Line(raw, number)
     if behind:
-        reason = f"Asterisk ignores what stands behind [{name}](…) in this line"
-        problems.append(Problem(number, reason, "put it into the next line"))
+        reason = f"Asterisk ignores what follows [{name}](…) in this line"
+        problems.append(Problem(number, reason, "put it on the next line"))
     template, append, bases = False, None, []
     for word in inside.split(","):
         if word == "!":
@@ -164,7 +162,7 @@ def _directive(raw: str, number: int, text: str, problems: list[Problem]) -> Lin
     end = next((i for i, char in enumerate(text) if char in BLANKS), len(text))
     name, argument = text[1:end], text[end:].strip(BLANKS)
     if name.lower() not in DIRECTIVES:
-        cure = "known are #include, #tryinclude and #exec; a comment begins with ';'"
+        cure = "use #include, #tryinclude or #exec; a comment starts with ';'"
         problems.append(
             Problem(number, f"the directive '#{name}' is unknown to Asterisk, which ignores it", cure)
         )
@@ -182,9 +180,11 @@ def _directive(raw: str, number: int, text: str, problems: list[Problem]) -> Lin
 
 def _option(raw: str, number: int, code: Code, problems: list[Problem]) -> Line:
     escaped = 1 if code.text[0] == "\\" else 0
-    # Asterisk compares signed bytes, so that it refuses letters beyond ASCII here as well.
+    # Asterisk compares signed bytes and therefore rejects non-ASCII letters here as well.
     if escaped and not " " < code.text[1:2] < "\x80":
-        reason = "Asterisk rejects the file for the '\\' at the line's begin, which escapes nothing"
+        reason = (
+            "Asterisk rejects the file because of the '\\' at the start of the line, which escapes nothing"
+        )
         problems.append(Problem(number, reason, "remove it"))
         return Line(raw, number)
     equal = code.text.find("=", 2 * escaped)
@@ -204,9 +204,9 @@ def _option(raw: str, number: int, code: Code, problems: list[Problem]) -> Line:
         return Line(raw, number)
     value = code.part(start)
     if value.text:
-        last = value.places[-1]
-        span = (value.places[0], last + (1 if raw[last] == value.text[-1] else 2))
+        last = value.positions[-1]
+        span = (value.positions[0], last + (1 if raw[last] == value.text[-1] else 2))
     else:
-        place = code.places[start - 1] + 1
-        span = (place, place)
+        position = code.positions[start - 1] + 1
+        span = (position, position)
     return Option(raw, number, name, value.text, operator, code.text[start:], span)

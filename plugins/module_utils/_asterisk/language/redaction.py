@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keeps secrets out of what is shown of a configuration file, and still shows that one changed.
+"""Redacting the secrets in configuration files, while still showing which of them changed.
 
 Private to the collection switchboard.pbx; it may change without notice.
-It works on lines, not on parsed options, so that a secret in a comment or in a broken line is covered too.
+It works on lines, not on parsed options, to cover secrets in comments and invalid lines as well.
 """
 
 from __future__ import annotations
@@ -21,59 +21,59 @@ HIDDEN = "(contents not shown)\n"
 HIDDEN_CHANGED = "(contents not shown, changed)\n"
 
 # The secrets of a file, by section and option.
-Seen = t.Dict[t.Tuple[str, str], t.List[str]]
+Secrets = t.Dict[t.Tuple[str, str], t.List[str]]
 
 _SECTION = re.compile(r"\s*\[([^\]]*)\]")
 _OPTION = re.compile(
     r"(?P<lead>[\s;]*\\?)(?P<name>[^\s=;\[#][^=]*?)(?P<operator>\s*(?:\+=|=>|=)\s*)(?P<value>.*)", re.DOTALL
 )
 _SECRET_NAME = re.compile(r"secret|pass|pwd|md5_?cred|digest|oauth|token|api_?key|(^|_)pin$|adminpin", re.I)
-# Words that hold one of the above and are no secrets.
+# Names that contain one of the above but are not secrets.
 _HARMLESS_NAME = re.compile(r"passthr|bypass|password_?(location|context|policy)|digest_?(alg|realm)", re.I)
 _CREDENTIALS = re.compile(r"(?P<keep>[^\s/@:,?=>(\"']+:)(?P<secret>\S+)(?=@)")
 _ASSIGNMENT = re.compile(
     r"(?P<keep>[\w.-]*(?:secret|passw|pwd|token|api_?key)[\w.-]*\s*=\s*)(?P<secret>[^\s,;)&\"']+)", re.I
 )
 _APPLICATION = re.compile(r"(?P<keep>\b(?:VM)?(?:Authenticate|DISA)\()(?P<secret>[^,)]+)", re.I)
-_WHOLE = re.compile(r"(?P<keep>)(?P<secret>.+)", re.DOTALL)
+_WHOLE_VALUE = re.compile(r"(?P<keep>)(?P<secret>.+)", re.DOTALL)
 _FIRST_FIELD = re.compile(r"(?P<keep>)(?P<secret>[^,\s]+)")
 _LATER_FIELDS = re.compile(r"(?P<keep>[^,]*,)(?P<secret>\S+)")
 
 
 def redact_pair(before: str, after: str, name: str, mailboxes: bool = False) -> tuple[str, str]:
-    """Return both states of a file with their secrets masked, new values of secrets marked as changed.
+    """Return both states of a file with their secrets redacted, and new values of secrets marked as changed.
 
-    *name* is the file's name. *mailboxes* tells that the options of its sections are voicemail boxes, whose
+    *name* is the file's name. If *mailboxes* is true, the options of its sections are voicemail boxes, whose
     first field is a PIN.
     """
-    if any(_unreadable(text) for text in (before, after)):
+    if any(_must_be_hidden(text) for text in (before, after)):
         return (HIDDEN if before else "", HIDDEN_CHANGED if after else "")
-    old = _Masker(name, mailboxes)
-    shown = old.text(before)
-    return shown, _Masker(name, mailboxes, old.seen if before else None).text(after)
+    redactor = _Redactor(name, mailboxes)
+    shown = redactor.text(before)
+    return shown, _Redactor(name, mailboxes, redactor.seen if before else None).text(after)
 
 
-def _unreadable(text: str) -> bool:
+def _must_be_hidden(text: str) -> bool:
     return "PRIVATE KEY" in text or any("\udc80" <= char <= "\udcff" for char in text)
 
 
-class _Masker:
-    """Masks the lines of one file; *known* are the secrets of its former state, by section and option."""
+class _Redactor:
+    """The redaction of one file; *known* are the secrets of its previous state, by section and option."""
 
-    def __init__(self, name: str, mailboxes: bool, known: Seen | None = None) -> None:
+    def __init__(self, name: str, mailboxes: bool, known: Secrets | None = None) -> None:
         self.name = name
         self.mailboxes = mailboxes
         self.known = known
-        self.seen: Seen = {}
+        self.seen: Secrets = {}
         self.section = self.option = ""
 
     def text(self, text: str) -> str:
         return "".join(map(self._line, split_lines(text)))
 
     def _hide(self, match: re.Match[str]) -> str:
-        place = (self.section, self.option)
-        self.seen.setdefault(place, []).append(match["secret"])
-        same = self.known is None or match["secret"] in self.known.get(place, ())
+        key = (self.section, self.option)
+        self.seen.setdefault(key, []).append(match["secret"])
+        same = self.known is None or match["secret"] in self.known.get(key, ())
         return match["keep"] + (MASK if same else CHANGED)
 
     def _line(self, line: str) -> str:
@@ -87,13 +87,13 @@ class _Masker:
             return _CREDENTIALS.sub(self._hide, _ASSIGNMENT.sub(self._hide, body)) + line[len(body) :]
         self.option = parts["name"].strip().lower()
         value = self._value(parts["value"]) if parts["value"].strip() else parts["value"]
-        # What stands before the sign is a name in a file, but anything in a line of a log.
+        # In a file a name precedes the sign, but in a line of a log it may be anything.
         name = _CREDENTIALS.sub(self._hide, parts["name"])
         return parts["lead"] + name + parts["operator"] + value + line[len(body) :]
 
     def _value(self, value: str) -> str:
         if _is_secret(self.option, self.name):
-            return _WHOLE.sub(self._hide, value, count=1)
+            return _WHOLE_VALUE.sub(self._hide, value, count=1)
         if self.mailboxes and self.section.lower() not in ("", "general", "zonemessages"):
             return _FIRST_FIELD.sub(self._hide, value, count=1)
         if self.option in ("agent", "conf") and "," in value:
@@ -105,6 +105,6 @@ class _Masker:
 
 def _is_secret(option: str, name: str) -> bool:
     if name.rsplit("/", 1)[-1] == "res_ldap.conf":
-        # The other options there map Asterisk's names, "secret" among them, to names of attributes.
+        # Its other options map Asterisk's names, including "secret", to attribute types.
         return option in ("pass", "password")
     return bool(_SECRET_NAME.search(option)) and not _HARMLESS_NAME.search(option)

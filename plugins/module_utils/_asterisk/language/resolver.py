@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a configuration means: the sections Asterisk has after reading a file and all that it includes.
+"""Resolving a configuration into the sections Asterisk has after reading a file and everything it includes.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -22,7 +22,7 @@ MAX_INCLUDE_LEVEL = 10
 
 
 class Setting(t.NamedTuple):
-    """One option of a section as Asterisk holds it: *object* is true where C(=>) was written."""
+    """An option of a section in Asterisk's memory; *object* is true if it was written with C(=>)."""
 
     name: str
     value: str
@@ -33,7 +33,7 @@ class Setting(t.NamedTuple):
 
 @dataclasses.dataclass
 class Category:
-    """A section as Asterisk holds it, options inherited from others included and first."""
+    """A section in Asterisk's memory, whose options start with the inherited ones."""
 
     name: str
     template: bool
@@ -42,7 +42,7 @@ class Category:
     settings: list[Setting] = dataclasses.field(default_factory=list)
 
     def values(self, name: str) -> list[str]:
-        """Return the values of all options called *name*, in any case of its letters, in order."""
+        """Return the values of all options called *name*, ignoring case, in order."""
         return [setting.value for setting in self.settings if setting.name.lower() == name.lower()]
 
 
@@ -55,9 +55,9 @@ class LocatedProblem(t.NamedTuple):
 
 @dataclasses.dataclass
 class ResolvedConfig:
-    """What one file means together with what it includes.
+    """The sections and problems of a file and all files it includes.
 
-    *complete* is false where something is included that cannot be seen from here, as by C(#exec).
+    *complete* is false if the contents of an include are unknown, such as the output of C(#exec).
     """
 
     categories: list[Category] = dataclasses.field(default_factory=list)
@@ -66,7 +66,7 @@ class ResolvedConfig:
     complete: bool = True
 
     def find(self, name: str, templates: bool) -> Category | None:
-        """Return the first section of that name, as Asterisk looks it up; templates only if *templates*."""
+        """Return the first section of that name, as Asterisk does; consider templates only if *templates*."""
         for category in self.categories:
             if category.name.lower() == name.lower() and (templates or not category.template):
                 return category
@@ -74,20 +74,20 @@ class ResolvedConfig:
 
 
 def included_files(argument: str, directory: str, names: t.Iterable[str]) -> list[str] | None:
-    """Return which of *names* (relative to *directory*) an C(#include) means; None if it points elsewhere."""
+    """Return those of *names*, relative to *directory*, that an C(#include) matches; None if it is outside."""
     path = posixpath.normpath(posixpath.join(directory, argument))
     base = directory.rstrip("/") + "/"
     if not path.startswith(base):
         return None
     pattern = path[len(base) :]
-    # As glob(3) does, '*' stays within one folder.
+    # As in glob(3), '*' does not match '/'.
     return sorted(
         name for name in names if name.count("/") == pattern.count("/") and fnmatch.fnmatchcase(name, pattern)
     )
 
 
 def resolve(name: str, documents: t.Mapping[str, Document], directory: str) -> ResolvedConfig:
-    """Read *name* as Asterisk does; *documents* are all files of *directory* by their relative names."""
+    """Resolve the file *name*; *documents* are all files of *directory* by their relative names."""
     resolved = ResolvedConfig()
     _Reader(documents, directory, resolved).read(name, ())
     return resolved
@@ -98,7 +98,7 @@ class _Reader:
         self.documents = documents
         self.directory = directory
         self.resolved = resolved
-        # The section that an included file starts in.
+        # The section in which an included file starts.
         self.current: Category | None = None
 
     def read(self, name: str, parents: tuple[str, ...]) -> None:
@@ -117,7 +117,7 @@ class _Reader:
                 if category is not None:
                     _set(category, name, line)
                 elif not reported and self.resolved.complete:
-                    reason = "the option stands before the first section, and Asterisk rejects the file"
+                    reason = "the option is before the first section, and Asterisk rejects the file"
                     self._problem(name, line.number, reason, "put a [section] above it")
                     reported = True
 
@@ -130,7 +130,7 @@ class _Reader:
             self._inherit(target, file, line)
             self.resolved.categories.append(target)
             return target
-        # Anything behind '+' is a filter; the common one lets an addition reach a template.
+        # Anything after '+' is a filter; the usual one extends additions to templates.
         found = self.resolved.find(line.name, templates="TEMPLATES=" in line.append)
         if found is not None:
             self._inherit(found, file, line)
@@ -147,7 +147,7 @@ class _Reader:
                 target.settings.extend(found.settings)
             elif self.resolved.complete:
                 reason = f"[{line.name}] inherits from '{base}', which is not defined above it"
-                cure = "define it first, and write the names between parentheses without blanks"
+                cure = "define it first, and write the names in parentheses without blanks"
                 if base.strip(BLANKS) != base:
                     cure = f"write '{base.strip(BLANKS)}' without blanks around it"
                 self._problem(file, line.number, reason, cure)
@@ -166,8 +166,10 @@ class _Reader:
         lineage = (*parents, name)
         for child in found:
             if child in lineage or len(lineage) >= MAX_INCLUDE_LEVEL:
-                reason = f"including '{child}' here never ends or goes deeper than {MAX_INCLUDE_LEVEL} levels"
-                self._problem(name, line.number, reason, "take the file out of the circle")
+                reason = (
+                    f"including '{child}' here is circular or nested deeper than {MAX_INCLUDE_LEVEL} levels"
+                )
+                self._problem(name, line.number, reason, "remove the include")
             else:
                 self.read(child, lineage)
 
@@ -185,7 +187,7 @@ def _set(category: Category, file: str, line: Option) -> None:
 
 
 def includers(documents: t.Mapping[str, Document], directory: str) -> dict[str, set[str]]:
-    """Return for each file that others include which files those are."""
+    """Return the includers of each file that others include."""
     result: dict[str, set[str]] = {}
     for name, document in documents.items():
         for line in document.lines:
@@ -196,19 +198,19 @@ def includers(documents: t.Mapping[str, Document], directory: str) -> dict[str, 
 
 
 def roots(name: str, parents: t.Mapping[str, t.Collection[str]]) -> set[str]:
-    """Return the files that Asterisk itself opens to get at *name*: its outermost includers, or it alone."""
+    """Return the files through which Asterisk reads *name*: its outermost includers, or itself if it has none."""
     found: set[str] = set()
     seen: set[str] = set()
-    waiting = [name]
-    while waiting:
-        current = waiting.pop()
+    remaining = [name]
+    while remaining:
+        current = remaining.pop()
         if current in seen:
             continue
         seen.add(current)
         above = [parent for parent in parents.get(current, ()) if parent != current]
         if above:
-            waiting.extend(above)
+            remaining.extend(above)
         else:
             found.add(current)
-    # Files that include each other in a circle have no outermost one.
+    # Circular includes have no outermost file.
     return found or {name}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options are looked up in the documentation that Asterisk carries."""
+"""Options are looked up in the documentation that Asterisk installs."""
 
 from __future__ import annotations
 
@@ -30,39 +30,39 @@ XML = """\
 """
 
 
-def told(name: str, text: str) -> list[str]:
+def warnings(name: str, text: str) -> list[str]:
     return lint(
         {name: parse(text, name)}, [name], "/etc/asterisk", known=documented_options.read_documentation(XML)
     )
 
 
-def test_known_options_of_each_type_are_not_told_of() -> None:
-    assert told("pjsip.conf", "[a]\ntype=endpoint\nContext=x\n@mine=1\n[b]\ntype=acl\npermit=all\n") == []
+def test_documented_options_of_each_type_are_not_reported() -> None:
+    assert warnings("pjsip.conf", "[a]\ntype=endpoint\nContext=x\n@mine=1\n[b]\ntype=acl\npermit=all\n") == []
 
 
-def test_an_unknown_option_is_told_with_its_line_and_type() -> None:
-    (sentence,) = told("pjsip.conf", "[a]\ntype=aor\nmax_contact=1\n")
+def test_an_unknown_option_is_reported_with_its_line_and_type() -> None:
+    (sentence,) = warnings("pjsip.conf", "[a]\ntype=aor\nmax_contact=1\n")
     assert sentence.startswith("/etc/asterisk/pjsip.conf, line 3: ")
     assert "the option max_contact of a 'aor'" in sentence
 
 
-def test_an_unknown_type_is_told() -> None:
-    (sentence,) = told("pjsip.conf", "[a]\ntype=endpiont\nx=1\n")
+def test_an_unknown_type_is_reported() -> None:
+    (sentence,) = warnings("pjsip.conf", "[a]\ntype=endpiont\nx=1\n")
     assert "line 2: there is no type 'endpiont'" in sentence
 
 
-def test_an_option_inherited_by_several_is_told_once() -> None:
-    assert len(told("pjsip.conf", "[t](!)\nnope=1\n[a](t)\ntype=aor\n[b](t)\ntype=aor\n")) == 1
+def test_an_option_inherited_by_several_sections_is_reported_once() -> None:
+    assert len(warnings("pjsip.conf", "[t](!)\nnope=1\n[a](t)\ntype=aor\n[b](t)\ntype=aor\n")) == 1
 
 
-def test_a_section_without_a_type_and_a_file_not_documented_in_full_are_left_alone() -> None:
-    assert told("pjsip.conf", "[a]\nnope=1\n") == []
-    assert told("other.conf", "[a]\nnope=1\n") == []
+def test_sections_without_a_type_and_incompletely_documented_files_are_not_checked() -> None:
+    assert warnings("pjsip.conf", "[a]\nnope=1\n") == []
+    assert warnings("other.conf", "[a]\nnope=1\n") == []
 
 
-def test_the_kind_of_a_section_may_be_told_by_its_name() -> None:
-    assert len(told("xmpp.conf", "[general]\ndebug=no\nsecret=1\n[asterisk]\nsecret=1\n")) == 1
+def test_the_name_of_a_section_may_determine_its_kind() -> None:
+    assert len(warnings("xmpp.conf", "[general]\ndebug=no\nsecret=1\n[asterisk]\nsecret=1\n")) == 1
 
 
-def test_documentation_that_cannot_be_read_tells_nothing() -> None:
+def test_invalid_documentation_contains_no_options() -> None:
     assert documented_options.read_documentation("<docs>") == {}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No secret of a configuration file is shown, and a changed one is seen to have changed."""
+"""The secrets of a configuration file are redacted, and changed ones are marked."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language
         "a line without a sign: password=hunter2",
     ],
 )
-def test_a_secret_is_masked_wherever_it_stands(line: str) -> None:
+def test_a_secret_is_redacted_anywhere_in_a_line(line: str) -> None:
     before, after = redact_pair(f"[a]\n{line}\n", f"[a]\n{line}\nx=1\n", "some.conf")
     assert "hunter2" not in before + after
     assert "********" in before
@@ -58,7 +58,7 @@ def test_a_secret_that_moved_to_another_section_is_marked() -> None:
     assert after == "[a]\nsecret=******** (changed)\n[b]\nsecret=********\n"
 
 
-def test_the_pin_of_a_mailbox_is_masked_and_its_name_shown() -> None:
+def test_the_pin_of_a_mailbox_is_redacted_and_its_name_shown() -> None:
     text = "[general]\nformat = wav\n[default]\n101 => 4711,Russell Bryant,r@example.org\n"
     before, _after = redact_pair(text, text, "voicemail.conf", mailboxes=True)
     assert "4711" not in before
@@ -66,7 +66,7 @@ def test_the_pin_of_a_mailbox_is_masked_and_its_name_shown() -> None:
     assert "format = wav" in before
 
 
-def test_the_mapping_in_res_ldap_is_no_secret_but_its_password_is() -> None:
+def test_the_password_in_res_ldap_is_redacted_and_the_mapping_shown() -> None:
     mapping = "secret = AstAccountSecret\nmd5secret = AstAccountRealmedPassword\n"
     text = f"[_general]\npass = hunter2\n[sip]\n{mapping}"
     before, _after = redact_pair(text, text, "res_ldap.conf")

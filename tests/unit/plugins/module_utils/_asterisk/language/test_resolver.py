@@ -16,20 +16,20 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language
 )
 
 
-def means(files: dict[str, str], name: str = "main.conf") -> ResolvedConfig:
+def resolved_config(files: dict[str, str], name: str = "main.conf") -> ResolvedConfig:
     return resolve(name, {n: parse(text, n) for n, text in files.items()}, "/etc/asterisk")
 
 
-def told(text: str, **others: str) -> list[str]:
+def problems(text: str, **others: str) -> list[str]:
     files = {"main.conf": text, **{f"{name}.conf": content for name, content in others.items()}}
     return [
         f"{located.file}:{located.problem.line}: {located.problem.reason}"
-        for located in means(files).problems
+        for located in resolved_config(files).problems
     ]
 
 
 def test_a_section_inherits_the_options_of_its_bases_before_its_own() -> None:
-    resolved = means({"main.conf": "[base](!)\nx=1\ny=2\n[phone](base)\ny=3\n"})
+    resolved = resolved_config({"main.conf": "[base](!)\nx=1\ny=2\n[phone](base)\ny=3\n"})
     phone = resolved.find("phone", templates=False)
     assert phone is not None
     assert phone.values("y") == ["2", "3"]
@@ -37,41 +37,41 @@ def test_a_section_inherits_the_options_of_its_bases_before_its_own() -> None:
 
 
 def test_a_template_is_found_only_when_asked_for() -> None:
-    resolved = means({"main.conf": "[base](!)\nx=1\n"})
+    resolved = resolved_config({"main.conf": "[base](!)\nx=1\n"})
     assert resolved.find("base", templates=False) is None
     assert resolved.find("base", templates=True) is not None
 
 
 def test_plus_equal_continues_the_last_value_of_its_name() -> None:
-    phone = means({"main.conf": "[a]\nx=1\nx=2\nx+=, 3\nz+=4\n"}).find("a", templates=False)
+    phone = resolved_config({"main.conf": "[a]\nx=1\nx=2\nx+=, 3\nz+=4\n"}).find("a", templates=False)
     assert phone is not None
     assert phone.values("x") == ["1", "2, 3"]
     assert phone.values("z") == ["4"]
 
 
 def test_an_addition_joins_the_first_section_of_its_name() -> None:
-    resolved = means({"main.conf": "[a]\nx=1\n[b]\n[a](+)\ny=2\n"})
+    resolved = resolved_config({"main.conf": "[a]\nx=1\n[b]\n[a](+)\ny=2\n"})
     assert [category.name for category in resolved.categories] == ["a", "b"]
     assert resolved.categories[0].values("y") == ["2"]
 
 
 def test_an_addition_to_a_template_needs_the_filter() -> None:
-    assert "adds to a section" in told("[a](!)\n[a](+)\nx=1\n")[0]
-    assert not told("[a](!)\n[a](+TEMPLATES=include)\nx=1\n")
+    assert "adds to a section" in problems("[a](!)\n[a](+)\nx=1\n")[0]
+    assert not problems("[a](!)\n[a](+TEMPLATES=include)\nx=1\n")
 
 
-def test_a_base_that_is_not_defined_above_is_told_with_its_line() -> None:
-    assert told("[a](base)\n[base](!)\n") == [
+def test_a_base_that_is_not_defined_above_is_reported_with_its_line() -> None:
+    assert problems("[a](base)\n[base](!)\n") == [
         "main.conf:1: [a] inherits from 'base', which is not defined above it"
     ]
 
 
 def test_a_base_may_come_from_an_included_file() -> None:
-    assert not told("#include base.conf\n[a](base)\n", base="[base](!)\nx=1\n")
+    assert not problems("#include base.conf\n[a](base)\n", base="[base](!)\nx=1\n")
 
 
-def test_an_included_file_goes_on_in_the_section_of_its_includer() -> None:
-    resolved = means({"main.conf": "[a]\n#include more.conf\ny=2\n", "more.conf": "x=1\n"})
+def test_an_included_file_continues_the_section_of_its_includer() -> None:
+    resolved = resolved_config({"main.conf": "[a]\n#include more.conf\ny=2\n", "more.conf": "x=1\n"})
     assert [(s.name, s.file) for s in resolved.categories[0].settings] == [
         ("x", "more.conf"),
         ("y", "main.conf"),
@@ -79,26 +79,26 @@ def test_an_included_file_goes_on_in_the_section_of_its_includer() -> None:
     assert not resolved.problems
 
 
-def test_an_option_before_the_first_section_is_told() -> None:
-    assert "before the first section" in told("x=1\n[a]\n")[0]
+def test_an_option_before_the_first_section_is_reported() -> None:
+    assert "before the first section" in problems("x=1\n[a]\n")[0]
 
 
-def test_an_include_of_a_missing_file_is_told_and_a_tryinclude_is_not() -> None:
-    assert "does not exist" in told("#include gone.conf\n")[0]
-    assert "does not exist" in told('#include "gone.d/*.conf"\n')[0]
-    assert not told("#tryinclude gone.conf\n")
+def test_an_include_of_a_missing_file_is_reported_and_a_tryinclude_is_not() -> None:
+    assert "does not exist" in problems("#include gone.conf\n")[0]
+    assert "does not exist" in problems('#include "gone.d/*.conf"\n')[0]
+    assert not problems("#tryinclude gone.conf\n")
 
 
-def test_files_that_include_each_other_are_told() -> None:
-    assert "never ends" in told("#include b.conf\n", b="#include main.conf\n")[0]
+def test_circular_includes_are_reported() -> None:
+    assert "is circular" in problems("#include b.conf\n", b="#include main.conf\n")[0]
 
 
-def test_what_cannot_be_seen_is_not_held_against_a_file() -> None:
-    assert not told("#exec /bin/true\n[a](base)\n[b](+)\n")
-    assert not told("#include /opt/other.conf\nx=1\n[a](base)\n")
+def test_nothing_is_reported_as_missing_if_an_include_is_unknown() -> None:
+    assert not problems("#exec /bin/true\n[a](base)\n[b](+)\n")
+    assert not problems("#include /opt/other.conf\nx=1\n[a](base)\n")
 
 
-def test_a_wildcard_stays_within_its_folder() -> None:
+def test_a_wildcard_matches_within_one_folder() -> None:
     names = ["p.d/a.conf", "p.d/x/b.conf", "c.conf"]
     assert included_files("p.d/*.conf", "/etc/asterisk", names) == ["p.d/a.conf"]
     assert included_files("/etc/asterisk/c.conf", "/etc/asterisk", names) == ["c.conf"]
