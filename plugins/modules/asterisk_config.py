@@ -10,19 +10,19 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: asterisk_config
 version_added: 0.1.0
-short_description: Write Asterisk's configuration files, all of a node in one call
+short_description: Manage all configuration files of Asterisk on a host in one task
 author:
   - The Switchboard maintainers (@switchboard-pbx)
 description:
-  - Brings files below Asterisk's configuration directory into the state asked for, each as a whole text or as
-    sections that are merged into what is there, every other byte left alone.
-  - Everything is read by the rules of Asterisk's own parser before anything is written. What Asterisk would
-    refuse, drop or misread is an error that names file and line. Then all files are replaced, or none.
-  - Warns of what Asterisk would load and then not do, such as a C(Goto) into nowhere or a context that
-    nothing defines.
-  - Says which modules of Asterisk to reload for it; hand that to M(switchboard.pbx.asterisk_reload).
+  - Manages files below Asterisk's configuration directory. Each is given either as its whole text or as sections
+    to merge into the existing file, whose other bytes are left unchanged.
+  - All files are parsed by the rules of Asterisk's own parser before any is written. What Asterisk would reject,
+    drop or misread is an error that names the file and line. Then either all files are replaced or none.
+  - Warns about names that Asterisk accepts although they do not exist, such as the target of a C(Goto) or an
+    undefined context.
+  - Returns the Asterisk modules to reload, for M(switchboard.pbx.asterisk_reload).
   - Secrets (options such as C(secret), C(password), C(md5_cred), C(pass), credentials in addresses, the PINs
-    of C(voicemail.conf)) are masked in the diff; one that is new or other than before is marked as changed.
+    of C(voicemail.conf)) are redacted in the diff; new and changed ones are marked as changed.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
 attributes:
@@ -34,25 +34,25 @@ attributes:
     support: full
 options:
   directory:
-    description: Asterisk's configuration directory. In check mode it need not exist yet.
+    description: Asterisk's configuration directory. It need not exist in check mode.
     type: path
     default: /etc/asterisk
   files:
-    description: The files, each once. Files that are not named stay as they are.
+    description: The files, each listed once. Other files are left unchanged.
     type: list
     elements: dict
     required: true
     suboptions:
       name:
         description: Path below O(directory), such as V(pjsip.conf) or V(pjsip.d/phones.conf). Folders are
-          made as needed.
+          created as needed.
         type: str
         required: true
       content:
-        description: The whole text of the file. Exactly one of this and O(files[].sections) is needed.
+        description: The whole text of the file. Exactly one of this and O(files[].sections) is required.
         type: str
       sections:
-        description: Sections to bring into the file, in this order. The file is made if there is none.
+        description: Sections to merge into the file, in this order. The file is created if it does not exist.
         type: list
         elements: dict
         suboptions:
@@ -62,36 +62,34 @@ options:
             required: true
           match:
             description:
-              - Options with values by which the section is told from others of its name, such as C(type) with
-                V(auth).
-              - Without it the first section of that name is meant. They are not added by themselves to a new
-                section.
+              - Options and values that select among sections of the same name, such as C(type) with V(auth).
+              - By default the first section of that name is selected. These options are not added to a new section.
             type: dict
           template:
-            description: Whether the section is a template, V([name](!\)). Left as it is if not given.
+            description: Whether the section is a template, V([name](!\)). Unchanged if not set.
             type: bool
           inherits:
-            description: The templates and sections to inherit from, in order. Left as they are if not given.
+            description: The templates and sections to inherit from, in order. Unchanged if not set.
             type: list
             elements: str
           options:
             description:
               - The section's options, either a dictionary of names and values, or a list of dictionaries with
-                C(name), C(value), C(object) (write C(=>) instead of C(=), default false) and C(state)
+                C(name), C(value), C(object) (whether to write C(=>) instead of C(=), default false) and C(state)
                 (V(present) or V(absent)).
-              - A value may be a list, for options that repeat; an option has exactly these values afterwards.
-                V(null) removes the option. Booleans are written as C(yes) and C(no).
-              - Options that are not named stay, unless O(files[].sections[].replace) is set.
+              - A value may be a list, for repeated options; the option gets exactly these values. V(null) removes
+                the option. Booleans are written as C(yes) and C(no).
+              - Other options are kept, unless O(files[].sections[].replace) is set.
             type: raw
           replace:
             description:
-              - Replace all options of the section, so that it holds just these, in this order. What a
-                dialplan needs.
-              - Comments in the section stay.
+              - Whether to replace all options of the section with exactly these, in this order, as a dialplan
+                requires.
+              - Comments in the section are kept.
             type: bool
             default: false
           state:
-            description: V(absent) removes the section with all that is in it.
+            description: V(absent) removes the section and everything in it.
             type: str
             choices: [present, absent]
             default: present
@@ -105,20 +103,20 @@ options:
         type: str
       parse:
         description:
-          - Whether the file is in Asterisk's configuration language. Files whose name ends in C(.conf) are
-            taken to be, but for the few that other programs read; others, such as C(extensions.lua), are
-            written as they are.
+          - Whether the file is in Asterisk's configuration language. Defaults to true for files whose name ends in
+            C(.conf), except a few that belong to other programs. Other files, such as C(extensions.lua), are
+            written unchanged.
         type: bool
       reload:
-        description: The modules that read the file, where the collection's own knowledge does not fit.
+        description: The Asterisk modules that read the file, if it is not one of Asterisk's standard files.
         type: list
         elements: str
   owner:
-    description: Owner of the files, a name or a number.
+    description: Owner of the files, a user name or ID.
     type: str
     default: root
   group:
-    description: Group of the files, a name or a number.
+    description: Group of the files, a group name or ID.
     type: str
     default: asterisk
   mode:
@@ -126,35 +124,34 @@ options:
     type: str
     default: "0640"
   backup:
-    description: Keep a copy of each file that is changed or removed, beside it, with date and time in its
-      name.
+    description: Whether to back up each file that is changed or removed, in the same folder, with the date and time
+      in its name.
     type: bool
     default: false
   ldap_attributes:
     description:
-      - Names of the attribute types that the directory knows. With them the mapping in C(res_ldap.conf) is
-        checked, and an attribute that does not exist is a warning. Asterisk itself would just find nothing.
+      - The attribute types of the LDAP server. If set, the mapping in C(res_ldap.conf) is checked, and an unknown
+        attribute type is a warning. Asterisk itself would silently find no entries.
     type: list
     elements: str
   documentation:
     description:
-      - Asterisk's own documentation on the host. Where it is there, an option that this version of Asterisk
-        does not know is a warning, in the files whose options are documented in full (C(pjsip.conf),
+      - Path of Asterisk's own documentation on the host. If it exists, options that are unknown to the installed
+        version of Asterisk are warnings, in the files whose options are documented in full (C(pjsip.conf),
         C(xmpp.conf) and others).
     type: path
     default: /usr/share/asterisk/documentation/core-en_US.xml
   pending_file:
     description:
-      - A file in which the reloads and the restart that are due are kept until
-        M(switchboard.pbx.asterisk_reload), given the same file, has done them or Asterisk was started anew.
-        So a run that fails in between, or a restart that is put off because of calls, is made good by the
-        next run.
-      - While something is due the module reports a change, so that handlers are notified.
+      - A file that keeps the pending reloads and restart until M(switchboard.pbx.asterisk_reload), with the same
+        file, has done them, or Asterisk has restarted. If a run fails in between, or a restart is postponed
+        because of calls, the next run completes it.
+      - The module reports a change while anything is pending, so that handlers are notified.
     type: path
 seealso:
   - module: switchboard.pbx.asterisk_reload
   - name: Asterisk configuration files
-    description: The language as the Asterisk project describes it.
+    description: The configuration language as described by the Asterisk project.
     link: https://docs.asterisk.org/Fundamentals/Asterisk-Configuration/Asterisk-Configuration-Files/
 """
 
@@ -168,12 +165,12 @@ EXAMPLES = r"""
         content: "{{ lookup('ansible.builtin.template', 'voicemail.conf.j2') }}"
   register: asterisk_files
 
-- name: Bring it into force
+- name: Apply the changes
   switchboard.pbx.asterisk_reload:
     modules: "{{ asterisk_files.reload }}"
     restart: "{{ asterisk_files.restart }}"
 
-- name: Set a few options and leave the rest of the files alone
+- name: Set a few options and leave the rest of the files unchanged
   switchboard.pbx.asterisk_config:
     backup: true
     files:
@@ -193,7 +190,7 @@ EXAMPLES = r"""
           - name: old-trunk
             state: absent
 
-- name: A dialplan context in typed form
+- name: Write a dialplan context as structured data
   switchboard.pbx.asterisk_config:
     files:
       - name: extensions.conf
@@ -207,28 +204,28 @@ EXAMPLES = r"""
 
 RETURN = r"""
 files:
-  description: Names of the files that changed, or would in check mode, in the order given.
+  description: Names of the files that changed, or would change in check mode, in the order given.
   returned: success
   type: list
   elements: str
   sample: [pjsip.conf, extensions.conf]
 reload:
   description:
-    - The modules of Asterisk to reload so that the changes take effect, as C(module reload) names them, with
-      those that are still due by O(pending_file).
+    - The Asterisk modules to reload to apply the changes, as named by C(module reload), including those still
+      pending in O(pending_file).
   returned: success
   type: list
   elements: str
   sample: [pbx_config.so, res_pjsip.so]
 restart:
   description:
-    - Whether something changed that only a restart of Asterisk applies, such as C(modules.conf),
+    - Whether a change requires a restart of Asterisk, such as a change of C(modules.conf),
       C(sorcery.conf) or a PJSIP transport in use.
   returned: success
   type: bool
   sample: false
 backup_files:
-  description: For each changed file, the path of the copy of its former state.
+  description: The path of the backup of each changed file.
   returned: success
   type: dict
   sample: {pjsip.conf: "/etc/asterisk/pjsip.conf.4711.2026-01-02@03:04:05~"}

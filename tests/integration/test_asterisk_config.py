@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""asterisk_config on real files: what it writes, refuses and shows."""
+"""The module asterisk_config on real files: its writes, errors and results."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def directory(tmp_path: Path) -> Path:
 FILES = [{"name": "pjsip.conf", "content": PJSIP}, {"name": "extensions.conf", "content": DIALPLAN}]
 
 
-def test_check_mode_says_what_the_real_run_does_and_a_second_run_changes_nothing(directory: Path) -> None:
+def test_check_mode_predicts_the_real_run_and_a_second_run_changes_nothing(directory: Path) -> None:
     planned = run(directory, FILES, check=True)
     assert list(directory.iterdir()) == []
     result = run(directory, FILES)
@@ -69,14 +69,14 @@ def test_check_mode_works_where_asterisk_is_not_installed(tmp_path: Path) -> Non
     assert not result.get("failed")
 
 
-def test_a_missing_directory_or_group_is_told_in_a_sentence(tmp_path: Path, directory: Path) -> None:
+def test_a_missing_directory_or_group_is_an_error(tmp_path: Path, directory: Path) -> None:
     assert "does not exist" in run(tmp_path / "none", FILES)["msg"]
     message = run(directory, FILES, group="no-such-group")["msg"]
     assert "no-such-group" in message
     assert list(directory.iterdir()) == []
 
 
-def test_one_bad_file_leaves_all_as_they_were(directory: Path) -> None:
+def test_one_invalid_file_leaves_all_files_unchanged(directory: Path) -> None:
     run(directory, FILES)
     bad = [{"name": "pjsip.conf", "content": "[a]\nx=1\n"}, {"name": "sip.conf", "content": "[a\n"}]
     result = run(directory, bad)
@@ -86,7 +86,7 @@ def test_one_bad_file_leaves_all_as_they_were(directory: Path) -> None:
     assert not (directory / "sip.conf").exists()
 
 
-def test_sections_change_one_line_and_leave_the_rest(directory: Path) -> None:
+def test_merging_sections_changes_only_the_affected_line(directory: Path) -> None:
     run(directory, FILES)
     section = {"name": "101", "match": {"type": "auth"}, "options": {"password": "n3w"}}
     result = run(directory, [{"name": "pjsip.conf", "sections": [section]}])
@@ -95,7 +95,7 @@ def test_sections_change_one_line_and_leave_the_rest(directory: Path) -> None:
     assert "n3w" not in json.dumps(result)
 
 
-def test_a_backup_is_kept_with_the_rights_of_the_file(directory: Path) -> None:
+def test_a_backup_has_the_mode_of_the_file(directory: Path) -> None:
     run(directory, FILES)
     result = run(directory, [{"name": "pjsip.conf", "state": "absent"}], backup=True)
     assert not (directory / "pjsip.conf").exists()
@@ -104,30 +104,30 @@ def test_a_backup_is_kept_with_the_rights_of_the_file(directory: Path) -> None:
     assert copy.stat().st_mode & 0o7777 == 0o640
 
 
-def test_bytes_that_are_not_utf8_survive_a_merge(directory: Path) -> None:
+def test_bytes_that_are_not_utf_8_survive_a_merge(directory: Path) -> None:
     content = b"; caf\xe9\n[general]\nx=1\n"
     (directory / "rtp.conf").write_bytes(content)
     run(directory, [{"name": "rtp.conf", "sections": [{"name": "general", "options": {"y": 2}}]}])
     assert (directory / "rtp.conf").read_bytes() == content + b"y = 2\n"
 
 
-def test_what_is_due_is_remembered_until_it_is_done(directory: Path, tmp_path: Path) -> None:
-    due = tmp_path / "due.json"
-    first = run(directory, FILES, pending_file=str(due))
-    assert due.stat().st_mode & 0o7777 == 0o600
-    again = run(directory, FILES, pending_file=str(due))
+def test_pending_reloads_are_kept_until_they_are_done(directory: Path, tmp_path: Path) -> None:
+    pending = tmp_path / "pending.json"
+    first = run(directory, FILES, pending_file=str(pending))
+    assert pending.stat().st_mode & 0o7777 == 0o600
+    again = run(directory, FILES, pending_file=str(pending))
     assert again["changed"]
     assert again["files"] == []
     assert again["reload"] == first["reload"] == ["pbx_config.so", "res_pjsip.so"]
-    due.unlink()
-    assert not run(directory, FILES, pending_file=str(due))["changed"]
+    pending.unlink()
+    assert not run(directory, FILES, pending_file=str(pending))["changed"]
 
 
-def test_an_odd_mode_is_refused(directory: Path) -> None:
+def test_an_invalid_mode_is_an_error(directory: Path) -> None:
     assert "octal" in run(directory, FILES, mode="rw-r-----")["msg"]
 
 
-def test_nothing_that_ansible_prints_holds_a_secret(tmp_path: Path, directory: Path) -> None:
+def test_the_output_of_ansible_contains_no_secrets(tmp_path: Path, directory: Path) -> None:
     task = {"switchboard.pbx.asterisk_config": {"directory": str(directory), "group": "root", "files": FILES}}
     play = [{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]
     (tmp_path / "play.yml").write_text(json.dumps(play))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sample files that Asterisk ships are read without complaint and given back byte by byte."""
+"""The sample files of Asterisk are parsed without problems, and every byte is preserved."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def test_there_are_about_a_hundred_samples() -> None:
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_a_sample_comes_back_byte_by_byte(path: Path) -> None:
+def test_every_byte_of_a_sample_is_preserved(path: Path) -> None:
     content = path.read_bytes()
     assert encode_config(parse(decode_config(content), path.name).text) == content
 
 
 @each_sample
-def test_a_sample_has_nothing_that_asterisk_would_refuse(path: Path) -> None:
+def test_a_sample_contains_no_problems(path: Path) -> None:
     others = [other for other in FILES if other.parent == path.parent]
     documents = {name_of(other): parse(decode_config(other.read_bytes()), other.name) for other in others}
     problems = resolve(name_of(path), documents, "/etc/asterisk").problems
@@ -57,7 +57,7 @@ def test_a_sample_has_nothing_that_asterisk_would_refuse(path: Path) -> None:
 
 
 @each_sample
-def test_one_option_set_is_one_line_of_difference(path: Path) -> None:
+def test_setting_one_option_adds_one_line(path: Path) -> None:
     document = parse(decode_config(path.read_bytes()), path.name)
     sections = [s for s in document.lines if isinstance(s, Section) and s.append is None]
     if not sections:

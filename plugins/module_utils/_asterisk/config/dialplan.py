@@ -159,13 +159,13 @@ def find_jumps(action: str) -> t.Iterator[tuple[str, str, str, str]]:
         if match["application"].lower().endswith("if"):
             targets = _split(inside.rpartition("?")[2], ":")
         for target in targets:
-            words = [word.strip() for word in _split(target, ",")]
+            parts = [part.strip() for part in _split(target, ",")]
             if match["application"].lower().startswith("gosub"):
                 # The arguments follow the priority in parentheses.
-                words[-1] = words[-1].partition("(")[0].strip()
-            if words[-1] and len(words) <= 3:
-                context, extension, priority = ["", "", *words][-3:]
-                yield context, extension, priority, f"{match['application']}({','.join(words)})"
+                parts[-1] = parts[-1].partition("(")[0].strip()
+            if parts[-1] and len(parts) <= 3:
+                context, extension, priority = ["", "", *parts][-3:]
+                yield context, extension, priority, f"{match['application']}({','.join(parts)})"
 
 
 def _argument(text: str, start: int) -> str:

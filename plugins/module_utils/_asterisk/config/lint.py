@@ -110,12 +110,12 @@ def _settings(resolved: ResolvedConfig, file: str) -> t.Iterator[Setting]:
 
 
 def _mapping(
-    resolved: ResolvedConfig, known: t.Collection[str], touched: t.Collection[str], directory: str
+    resolved: ResolvedConfig, attributes: t.Collection[str], touched: t.Collection[str], directory: str
 ) -> list[str]:
     found = []
     for category in resolved.categories:
         for setting in _mapping_options(category):
-            if setting.file in touched and setting.value.lower() not in known:
+            if setting.file in touched and setting.value.lower() not in attributes:
                 reason = f"{setting.name} is mapped to '{setting.value}', an attribute type unknown to the LDAP server"
                 cure = "load the schema that defines it, or correct the name"
                 found.append(f"{_location(setting, directory)}: {reason}; {cure}.")

@@ -74,14 +74,14 @@ def _merge_one(document: Document, desired: t.Mapping[str, t.Any]) -> str:
 
 
 def _check_section(document: Document, desired: t.Mapping[str, t.Any]) -> None:
-    words = [("section", desired["name"])] + [("base", base) for base in desired.get("inherits") or ()]
-    for kind, word in words:
-        if not word or any(ord(char) < 32 or char in "[]();" for char in word) or word.strip() != word:
+    names = [("section", desired["name"])] + [("base", base) for base in desired.get("inherits") or ()]
+    for kind, name in names:
+        if not name or any(ord(char) < 32 or char in "[]();" for char in name) or name.strip() != name:
             cure = "remove brackets, parentheses, semicolons, control characters and surrounding blanks"
-            raise ModuleError(f"{document.name}: the {kind} name {word!r} is not valid; {cure}.")
-        if kind == "base" and ("," in word or word[0] in "!+"):
+            raise ModuleError(f"{document.name}: the {kind} name {name!r} is not valid; {cure}.")
+        if kind == "base" and ("," in name or name[0] in "!+"):
             raise ModuleError(
-                f"{document.name}, section [{desired['name']}]: {word!r} is not a valid section name; correct it."
+                f"{document.name}, section [{desired['name']}]: {name!r} is not a valid section name; correct it."
             )
 
 
@@ -167,8 +167,8 @@ def _without_next_comments(document: Document, span: tuple[int, int]) -> tuple[i
 
 
 def _header(desired: t.Mapping[str, t.Any]) -> str:
-    words = (["!"] if desired.get("template") else []) + list(desired.get("inherits") or ())
-    return f"[{desired['name']}]" + (f"({','.join(words)})" if words else "")
+    arguments = (["!"] if desired.get("template") else []) + list(desired.get("inherits") or ())
+    return f"[{desired['name']}]" + (f"({','.join(arguments)})" if arguments else "")
 
 
 def _header_differs(header: Section, desired: t.Mapping[str, t.Any]) -> bool:

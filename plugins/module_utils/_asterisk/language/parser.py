@@ -140,21 +140,21 @@ def _section(raw: str, number: int, text: str, problems: list[Problem]) -> Line:
                 Problem(number, reason, "put '(…)' right after ']' and anything else on the next line")
             )
         return Section(raw, number, name)
-    inside, parenthesis, behind = rest[1:].partition(")")
+    arguments, parenthesis, trailing = rest[1:].partition(")")
     if not parenthesis:
         problems.append(Problem(number, f"the section [{name}] has no closing ')'", f"write [{name}](…)"))
         return Line(raw, number)
-    if behind:
+    if trailing:
         reason = f"Asterisk ignores what follows [{name}](…) in this line"
         problems.append(Problem(number, reason, "put it on the next line"))
     template, append, bases = False, None, []
-    for word in inside.split(","):
-        if word == "!":
+    for part in arguments.split(","):
+        if part == "!":
             template = True
-        elif word.startswith("+"):
-            append = word[1:]
+        elif part.startswith("+"):
+            append = part[1:]
         else:
-            bases.append(word)
+            bases.append(part)
     return Section(raw, number, name, template, append, tuple(bases))
 
 

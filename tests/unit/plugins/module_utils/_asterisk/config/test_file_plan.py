@@ -56,9 +56,9 @@ def test_an_owner_that_does_not_exist_yet_is_not_compared() -> None:
 
 
 def test_an_absent_file_is_removed_only_if_it_exists() -> None:
-    gone = DesiredFile("users.conf", state="absent")
-    assert planned({"users.conf": "[a]\n"}, gone).changes[0].after is None
-    assert not planned({}, gone).changes
+    absent = DesiredFile("users.conf", state="absent")
+    assert planned({"users.conf": "[a]\n"}, absent).changes[0].after is None
+    assert not planned({}, absent).changes
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_an_absent_file_is_removed_only_if_it_exists() -> None:
         ("[a](b)\n", 1, "inherits from 'b'"),
         ("[a]\n;-- open\n", 2, "never closed"),
         ("[a\n", 1, "no closing ']'"),
-        ("#include gone.conf\n", 1, "does not exist"),
+        ("#include missing.conf\n", 1, "does not exist"),
     ],
 )
 def test_what_asterisk_would_reject_is_an_error_with_file_line_and_cure(

@@ -84,9 +84,9 @@ def test_an_option_before_the_first_section_is_reported() -> None:
 
 
 def test_an_include_of_a_missing_file_is_reported_and_a_tryinclude_is_not() -> None:
-    assert "does not exist" in problems("#include gone.conf\n")[0]
-    assert "does not exist" in problems('#include "gone.d/*.conf"\n')[0]
-    assert not problems("#tryinclude gone.conf\n")
+    assert "does not exist" in problems("#include missing.conf\n")[0]
+    assert "does not exist" in problems('#include "missing.d/*.conf"\n')[0]
+    assert not problems("#tryinclude missing.conf\n")
 
 
 def test_circular_includes_are_reported() -> None:
