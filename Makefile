@@ -1,13 +1,13 @@
-# `make lab` builds a host and proves the stack on it; `make test` runs every check. See CONTRIBUTING.md.
+# `make lab` builds a host and tests the stack on it; `make test` runs every check. See CONTRIBUTING.md.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
 PYTHON   ?= python3
 SCENARIO ?= default
-# What `make test` goes through: all of them, unless one was named. Two that compile are kept apart.
+# The scenarios of `make test`: all, unless one is given. Two that compile do not run at the same time.
 SCENARIOS ?= $(if $(filter file,$(origin SCENARIO)),source chan_sip default el speech messaging,$(SCENARIO))
-# They wait for phones most of the time, so two go together even on a small machine.
+# They mostly wait for phones, so two can run in parallel even on a small machine.
 JOBS ?= 2
 ROOT     := $(CURDIR)
 CACHE    := $(ROOT)/.cache
@@ -23,37 +23,37 @@ export MYPYPATH := $(COLLECTIONS)
 export PYTHONPATH := $(COLLECTIONS)
 
 .PHONY: help
-help: ## say what can be made
+help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(READY): requirements-dev.txt
 	@tools/prerequisites.sh python
-	@echo "==> setting up the Python environment in .cache/venv"
+	@echo "==> creating the Python environment in .cache/venv"
 	@$(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@mkdir -p $(dir $(TREE)) && ln -sfn $(ROOT) $(TREE)
 	@touch $@
 
 .PHONY: setup
-setup: $(READY) ## install what the other targets need
+setup: $(READY) ## install the requirements of the other targets
 
 .PHONY: lint
-lint: setup ## ansible-lint, yamllint, ruff, mypy, shellcheck, changelog
+lint: setup ## run ansible-lint, yamllint, ruff, mypy, shellcheck and the changelog linter
 	@tools/prerequisites.sh lint
 	@tools/lint.sh
 
 .PHONY: sanity
-sanity: setup ## ansible-test sanity
+sanity: setup ## run ansible-test sanity
 	@tools/prerequisites.sh lint
 	@tools/sanity.sh $(CACHE) $(SANITY_ARGS)
 
 .PHONY: unit
-unit: setup ## unit tests, no server needed
+unit: setup ## run the unit tests, which need no server
 	@echo "==> unit tests"
 	@pytest -q -n 2 tests/unit $(PYTEST_ARGS)
 
 .PHONY: integration
-integration: setup ## the LDAP modules against a real slapd
+integration: setup ## run the modules against real servers
 	@tools/prerequisites.sh slapd festival
 	@tools/slapd_versions.sh trees
 	@tools/slapd_versions.sh upstream
@@ -61,7 +61,7 @@ integration: setup ## the LDAP modules against a real slapd
 	@pytest -q -n 2 tests/integration $(PYTEST_ARGS)
 
 .PHONY: bench
-bench: setup ## how fast it is, as ratios in one run: a table, and build/bench.json (BENCH_ARGS=--large for 100,000)
+bench: setup ## measure speed as ratios within one run; writes build/bench.json (BENCH_ARGS=--large for 100,000)
 	@tools/prerequisites.sh slapd
 	@tools/slapd_versions.sh trees
 	@python benchmarks/incumbent.py $(CACHE)/incumbent
@@ -70,7 +70,7 @@ bench: setup ## how fast it is, as ratios in one run: a table, and build/bench.j
 	  --collections $(CACHE)/incumbent $(BENCH_ARGS)
 
 .PHONY: molecule
-molecule: setup ## one Molecule scenario in full: make molecule SCENARIO=default
+molecule: setup ## run one Molecule scenario: make molecule SCENARIO=default
 	@tools/prerequisites.sh hosts phone
 	@echo "==> molecule test, scenario $(SCENARIO)"
 	@COLUMNS=160 molecule test --scenario-name $(SCENARIO)
@@ -83,29 +83,29 @@ lab lab-down: export ANSIBLE_SSH_ARGS := -F $(LAB_HOSTS)/ssh_config
 lab lab-down: export SWITCHBOARD_HOSTS := $(LAB_HOSTS)
 
 .PHONY: lab
-lab: setup ## build a host, provision the stack on it, prove it by phone (IMAGE=… takes a published systemd image)
+lab: setup ## build a host, provision the stack, test it with a phone call (IMAGE=… uses a published systemd image)
 	@tools/prerequisites.sh hosts phone
 	@echo "==> starting the hosts of scenario $(SCENARIO)"
 	@$(LAB) up --scenario $(SCENARIO) --image "$(IMAGE)"
-	@echo "==> provisioning them"
+	@echo "==> provisioning the hosts"
 	@[ ! -e molecule/$(SCENARIO)/services.yml ] || ansible-playbook -i $(LAB_INVENTORY) molecule/$(SCENARIO)/services.yml
 	@ansible-playbook -i $(LAB_INVENTORY) playbooks/site.yml
 	@ansible-playbook -i $(LAB_INVENTORY) molecule/shared/facts.yml >$(LAB_HOSTS)/facts.log || { cat $(LAB_HOSTS)/facts.log; exit 1; }
-	@echo "==> proving them by phone"
+	@echo "==> testing the hosts by phone"
 	@$(LAB) prove --scenario $(SCENARIO)
 
 .PHONY: lab-down
-lab-down: setup ## take the lab down
+lab-down: setup ## remove the lab
 	@$(LAB) down --scenario $(SCENARIO)
 
 .PHONY: test
-test: lint sanity unit integration scenarios ## every check (SCENARIO=… for one scenario alone)
+test: lint sanity unit integration scenarios ## run every check (SCENARIO=… runs a single scenario)
 
 .PHONY: scenarios
-scenarios: setup ## every Molecule scenario, JOBS of them at a time
+scenarios: setup ## run every Molecule scenario, JOBS at a time
 	@tools/prerequisites.sh hosts phone
 	@tools/scenarios.sh $(JOBS) $(SCENARIOS)
 
 .PHONY: clean
-clean: ## throw away caches and build results
+clean: ## remove caches and build results
 	rm -rf $(CACHE) build

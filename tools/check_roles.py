@@ -1,4 +1,4 @@
-"""Check that each role's defaults, argument_specs and README name the same variables, all with the role's prefix."""
+"""Check that defaults, argument_specs and README of each role contain the same variables, with the role's prefix."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import yaml
 ROLES = Path(__file__).resolve().parents[1] / "roles"
 
 
-def complaints(role: Path) -> Iterator[str]:
+def problems(role: Path) -> Iterator[str]:
     defaults = yaml.safe_load((role / "defaults/main.yml").read_text())
     options = yaml.safe_load((role / "meta/argument_specs.yml").read_text())["argument_specs"]["main"][
         "options"
@@ -32,7 +32,7 @@ def complaints(role: Path) -> Iterator[str]:
 
 
 def main() -> int:
-    found = [line for role in sorted(ROLES.iterdir()) for line in complaints(role)]
+    found = [line for role in sorted(ROLES.iterdir()) for line in problems(role)]
     print("\n".join(found), end="\n" if found else "")
     return 1 if found else 0
 

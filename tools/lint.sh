@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every linter over the working tree, all of them even when one complains; exits 1 if any did.
+# Runs every linter on the working tree, even if one fails; exits 1 if any failed.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 failed=()
@@ -22,6 +22,6 @@ check changelog antsibull-changelog lint
 check "role documentation" python tools/check_roles.py
 
 if [ ${#failed[@]} -gt 0 ]; then
-  echo "lint: complaints from: ${failed[*]}" >&2
+  echo "lint: failed: ${failed[*]}" >&2
   exit 1
 fi

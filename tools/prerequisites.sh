@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that a part of the project needs, if they are missing: prerequisites.sh GROUP...
+# Installs the missing Debian packages of the given groups: prerequisites.sh GROUP...
 set -euo pipefail
 
 declare -A groups=(
@@ -21,12 +21,12 @@ done
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if [ "$(id -u)" != 0 ]; then
-  echo "These packages are missing; install them as root, then call again: ${missing[*]}" >&2
+  echo "These packages are missing; install them as root, then run this again: ${missing[*]}" >&2
   exit 1
 fi
 echo "==> installing ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
-# Services stay off on this machine: the project starts its own, on hosts and ports of its own.
+# Packages must not start services here: the project starts its own, on its own hosts and ports.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
   printf '#!/bin/sh\nexit 101\n' >"$policy"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs ansible-test sanity over a copy of what is shipped, and its tests: it insists on a real directory with a
-# repository of its own. The tooling is not part of the collection; lint.sh looks at that.
+# Runs ansible-test sanity on a copy of the collection and its tests, because it requires a real directory with its own
+# repository. The tooling is not part of the collection; lint.sh checks it.
 # Usage: sanity.sh CACHE [ansible-test's arguments]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,12 +17,12 @@ git ls-files -z --cached --others --exclude-standard -- ':!molecule' ':!tools' '
 cd "$copy"
 git init --quiet
 git add --all
-# pyenv's shims fail for versions that are not switched on, so name the interpreters themselves: more targets are checked.
+# pyenv's shims fail for inactive versions, so use the interpreters themselves: more targets are checked.
 for bin in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.*/bin; do
   [ -d "$bin" ] && PATH=$tools_path:$bin:${PATH#"$tools_path:"}
 done
 unset PYTHONPATH
-# ansible-test keeps its own environments in HOME: here they go with the project's cache, and need no other download.
+# ansible-test keeps its environments in HOME; here they are part of the project's cache and need no other download.
 home=$cache/sanity-home
 mkdir -p "$home/.ansible/test/cache"
 packaged=$("$tools_path/python" -c 'import ansible_test; print(ansible_test.__path__[0])')

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs Molecule scenarios in full, some of them at a time: scenarios.sh JOBS SCENARIO...
-# Each prints into build/logs/molecule-SCENARIO.log, which is shown whole if the scenario fails.
+# Runs Molecule scenarios, JOBS at a time: scenarios.sh JOBS SCENARIO...
+# Each writes to build/logs/molecule-SCENARIO.log, which is printed if the scenario fails.
 set -euo pipefail
 
 jobs=$1
@@ -12,7 +12,7 @@ failed=()
 trap 'kill "${!scenario_of[@]}" 2>/dev/null || true' EXIT
 
 start() {
-  echo "==> scenario $1 begins; see $logs/molecule-$1.log"
+  echo "==> scenario $1 started; see $logs/molecule-$1.log"
   COLUMNS=160 molecule test --scenario-name "$1" >"$logs/molecule-$1.log" 2>&1 &
   scenario_of[$!]=$1
   started_at[$!]=$SECONDS

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Provides slapd 2.4 and 2.6 as Debian root trees beside the host's own, and files of upstream's Asterisk.
+# Provides slapd 2.4 and 2.6 as Debian root trees beside the host's own slapd, and files of upstream's Asterisk.
 #   slapd_versions.sh trees      builds what is missing below .cache/slapd (about half a minute a tree, once; root)
 #   slapd_versions.sh upstream   puts its schema and sample files into .cache/upstream (once; needs trees)
 # tests/integration/slapd_server.py runs the slapd of a tree in a private mount namespace.
@@ -19,7 +19,7 @@ build_tree() {
   rm -rf "$target.part"
   mkdir -p "$trees"
   mmdebstrap --quiet --mode=root --variant=minbase --include=slapd "${options[@]}" "$suite" "$target.part" ||
-    { echo "slapd_versions.sh: the tree of $suite could not be built; see the lines above, then try again" >&2; exit 1; }
+    { echo "slapd_versions.sh: the tree of $suite could not be built; see the output above, then try again" >&2; exit 1; }
   mv "$target.part" "$target"
 }
 

@@ -1,4 +1,4 @@
-"""Make, prove and remove lab hosts: python -m lab {up,down,prove} --use lab|test --scenario NAME."""
+"""Create, test and remove lab hosts: python -m lab {up,down,prove} --use lab|test --scenario NAME."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def main() -> int:
             hosts.down(host_set)
             if arguments.use == "lab":
                 proof.LAB_FILE.unlink(missing_ok=True)
-            print(f"    the hosts of {host_set.name} are gone")
+            print(f"    the hosts of {host_set.name} were removed")
     except (EngineError, proof.ProofError) as error:
         print(f"lab: {error}", file=sys.stderr)
         return 1

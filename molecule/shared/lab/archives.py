@@ -1,7 +1,7 @@
-"""Downloaded packages and sources, kept between runs: a pool for each suite, and for each host a folder of its own.
+"""A cache of downloaded packages and sources: a pool per suite, and a folder per host.
 
-Hosts install at the same time, and apt locks the folder that it downloads to. So a host starts with links to what the
-pool has, and the pool gets links to what the host fetched.
+Hosts install in parallel, and apt locks its download folder, so each host starts with links to the files of the pool,
+and the pool gets links to the files that the host downloads.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ POOL = Path(__file__).resolve().parents[3] / ".cache" / "packages"
 
 
 def link_cache(suite: str, folder: Path) -> None:
-    """Make a host's folder, with all packages that are at hand for its suite."""
+    """Create the folder of a host with the cached packages of its suite."""
     (POOL / suite).mkdir(parents=True, exist_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
     _link(POOL / suite, folder)
 
 
 def save_cache(suite: str, folder: Path) -> None:
-    """Keep for later what a host has fetched."""
+    """Add the downloads of a host to the pool."""
     if folder.exists():
         (POOL / suite).mkdir(parents=True, exist_ok=True)
         _link(folder, POOL / suite)
@@ -28,10 +28,10 @@ def save_cache(suite: str, folder: Path) -> None:
 
 def _link(source: Path, target: Path) -> None:
     for file in source.rglob("*"):
-        place = file.relative_to(source)
-        # What apt has not fetched to its end, and its lock.
-        if not file.is_file() or file.name == "lock" or place.parts[0] == "partial":
+        path = file.relative_to(source)
+        # Skip incomplete downloads and the lock of apt.
+        if not file.is_file() or file.name == "lock" or path.parts[0] == "partial":
             continue
-        (target / place).parent.mkdir(parents=True, exist_ok=True)
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileExistsError):
-            (target / place).hardlink_to(file)
+            (target / path).hardlink_to(file)

@@ -1,4 +1,4 @@
-"""Podman, called so that systemd containers work: in a mount namespace of its own where the machine needs one."""
+"""Run podman so that systemd containers work, in a private mount namespace if the machine needs one."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from pathlib import Path
 from .locks import RUN_DIR, locked
 
 CGROUPS = Path("/sys/fs/cgroup")
-# As long as this file is there, podman believes that what it started is still running.
+# While this file exists, podman assumes that its containers are still running.
 PODMAN_ALIVE = Path("/run/libpod/alive")
 CONTAINERS_CONF = Path(__file__).with_name("containers.conf")
 
 
 class EngineError(Exception):
-    """A podman call failed; the message holds podman's own words."""
+    """A podman command failed; the message contains its output."""
 
 
 def has_plain_cgroup_v2(root: Path = Path("/")) -> bool:
-    """Whether a process that sees `root` finds nothing but cgroup v2 under /sys/fs/cgroup."""
+    """Return whether /sys/fs/cgroup below `root` contains only cgroup v2."""
     return (root / CGROUPS.relative_to("/") / "cgroup.controllers").exists()
 
 
@@ -35,16 +35,16 @@ def _is_keeper(pid: int) -> bool:
 
 
 def _namespace_keeper() -> int:
-    """The pid of the process that holds the mount namespace in which all podman calls are made."""
+    """Return the pid of the process that keeps the mount namespace for podman alive."""
     with locked("namespace"):
-        return _find_or_make_keeper(RUN_DIR / "namespace.pid")
+        return _find_or_start_keeper(RUN_DIR / "namespace.pid")
 
 
-def _find_or_make_keeper(pid_file: Path) -> int:
+def _find_or_start_keeper(pid_file: Path) -> int:
     if pid_file.exists():
         if _is_keeper(pid := int(pid_file.read_text())):
             return pid
-        # The namespace of before is gone, and with it all that ran in it: podman takes that for what a reboot does.
+        # The previous namespace and its containers are gone; make podman treat this like a reboot.
         PODMAN_ALIVE.unlink(missing_ok=True)
     mount = f"umount -l {CGROUPS} && mount -t cgroup2 none {CGROUPS} && exec sleep infinity"
     keeper = subprocess.Popen(
@@ -61,11 +61,11 @@ def _find_or_make_keeper(pid_file: Path) -> int:
         if keeper.poll() is not None:
             break
         time.sleep(0.05)
-    raise EngineError("Cannot make a mount namespace with cgroup v2; run this as root with CAP_SYS_ADMIN.")
+    raise EngineError("Cannot create a mount namespace with cgroup v2; run this as root with CAP_SYS_ADMIN.")
 
 
 def podman(*arguments: str, stdin: str | None = None, check: bool = True) -> str:
-    """Run podman and return what it prints; an EngineError with its words when it fails."""
+    """Run podman and return its output. Raises EngineError."""
     command = ["podman", *arguments]
     if not has_plain_cgroup_v2():
         command = ["nsenter", "--mount", "--target", str(_namespace_keeper()), "--", *command]

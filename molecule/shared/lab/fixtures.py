@@ -1,4 +1,4 @@
-"""What the tests of every scenario start from: the hosts as they stand, and the facts a phone needs."""
+"""Fixtures for the tests of every scenario: the hosts and the facts that a phone needs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Module = Callable[..., dict[str, Any]]
 
 @pytest.fixture(scope="session")
 def host_set() -> HostSet:
-    """The hosts under test: those of the scenario that Molecule runs, else the default one's."""
+    """The hosts under test: those of Molecule's current scenario, by default of the scenario default."""
     return HostSet("test", os.environ.get("MOLECULE_SCENARIO_NAME", "default"))
 
 
@@ -35,7 +35,7 @@ def inventory(host_set: HostSet) -> Path:
 
 @pytest.fixture(scope="session")
 def ansible_environment(host_set: HostSet) -> dict[str, str]:
-    """The environment in which Ansible reaches the hosts under test."""
+    """The environment variables with which Ansible reaches the hosts under test."""
     return {
         **os.environ,
         "ANSIBLE_CONFIG": str(PROJECT / "molecule/shared/ansible.cfg"),
@@ -47,7 +47,7 @@ def ansible_environment(host_set: HostSet) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def lab(host_set: HostSet, inventory: Path, ansible_environment: dict[str, str]) -> Lab:
-    """The facts of the hosts under test, as build/lab.json has them for a lab."""
+    """The facts of the hosts under test, in the format of build/lab.json."""
     play = ["ansible-playbook", "-i", str(inventory), str(PROJECT / "molecule/shared/facts.yml")]
     subprocess.run(play, check=True, env=ansible_environment, capture_output=True)
     return describe(host_set)
@@ -55,13 +55,13 @@ def lab(host_set: HostSet, inventory: Path, ansible_environment: dict[str, str])
 
 @pytest.fixture(scope="session")
 def pbx(host_set: HostSet, lab: Lab) -> testinfra.host.Host:
-    """The host that speaks SIP."""
+    """The host that serves SIP."""
     return testinfra.get_host(f"ssh://{lab.pbx_host['name']}", ssh_config=str(host_set.ssh_config))
 
 
 @pytest.fixture(scope="session")
 def module(lab: Lab, inventory: Path, ansible_environment: dict[str, str]) -> Module:
-    """Runs a module of the collection on the host that speaks SIP and returns its result, failed or not."""
+    """Runs a module of the collection on the SIP host and returns its result."""
 
     def run(name: str, interpreter: str = "/usr/bin/python3", **options: Any) -> dict[str, Any]:
         call = ["ansible", "-i", str(inventory), lab.pbx_host["name"], "-m", f"switchboard.pbx.{name}"]
@@ -86,13 +86,13 @@ def module(lab: Lab, inventory: Path, ansible_environment: dict[str, str]) -> Mo
 
 @pytest.fixture(scope="session")
 def secrets(host_set: HostSet) -> dict[str, str]:
-    """The passwords of this set of hosts, by the name of their owner."""
+    """The passwords of this set of hosts, by name."""
     return {file.name: file.read_text().strip() for file in (host_set.folder / "secrets").iterdir()}
 
 
 @pytest.fixture
 def directory(lab: Lab) -> Callable[..., ldap.ldapobject.LDAPObject]:
-    """Opens a connection to the directory from outside, as somebody or as nobody."""
+    """Opens a connection to the directory from the controller, bound or anonymous."""
 
     def connect(dn: str = "", password: str = "") -> ldap.ldapobject.LDAPObject:
         connection = ldap.initialize(lab.facts["ldap_uri"])

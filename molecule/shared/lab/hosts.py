@@ -1,7 +1,7 @@
-"""Lab hosts: systemd containers that are reached over ssh, as a fleet would be.
+"""Lab hosts: systemd containers, reached over ssh like a fleet.
 
-A set of hosts is named after its use and scenario, `lab-default` or `test-default`; its files are in
-.cache/hosts/SET: `ssh_config` (one alias a host), the key, and `hosts.json`.
+A set of hosts is named by its use and scenario, such as `lab-default` or `test-default`; its files are in
+.cache/hosts/SET: `ssh_config` (one alias per host), the key, and `hosts.json`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .rpms import ensure_repositories
 PROJECT = Path(__file__).resolve().parents[3]
 SETS = PROJECT / ".cache" / "hosts"
 BOOT_SECONDS = 60
-# Published images bring systemd at best; this adds what Ansible needs, whatever the family.
+# Published images contain systemd at best; this adds the requirements of Ansible on any family.
 ADD_SSH = """
 command -v sshd >/dev/null 2>&1 || [ -x /usr/sbin/sshd ] || {
   if command -v apt-get >/dev/null; then
@@ -41,7 +41,7 @@ systemctl start ssh 2>/dev/null || systemctl start sshd
 
 @dataclass(frozen=True)
 class Host:
-    """One container: its name in the inventory, its own name, and the address it got."""
+    """A container: its name in the inventory, its own name, and its address."""
 
     name: str
     container: str
@@ -72,22 +72,22 @@ class HostSet:
         return self.folder / "id_ed25519"
 
     def container(self, host: str) -> str:
-        """The container's name; it tells checkouts of this project on one machine apart."""
+        """Return the name of the container, which differs between checkouts of this project."""
         checkout = hashlib.sha256(str(PROJECT).encode()).hexdigest()[:4]
         return f"switchboard-{checkout}-{self.name}-{host}"
 
     def packages(self, host: str) -> Path:
-        """Where a host keeps the packages that it downloads."""
+        """Return the folder for packages that a host downloads."""
         return self.folder / "packages" / host
 
     def platforms(self) -> list[dict[str, Any]]:
-        """The hosts that the scenario's molecule.yml asks for."""
+        """Return the hosts in the scenario's molecule.yml."""
         text = (PROJECT / "molecule" / self.scenario / "molecule.yml").read_text()
         platforms: list[dict[str, Any]] = yaml.safe_load(text)["platforms"]
         return platforms
 
     def hosts(self) -> list[Host]:
-        """The hosts that were made, empty if there are none."""
+        """Return the created hosts."""
         stored = self.folder / "hosts.json"
         return [Host(**entry) for entry in json.loads(stored.read_text())] if stored.exists() else []
 
@@ -96,23 +96,23 @@ class HostSet:
 
 
 def up(hosts: HostSet, image: str | None = None) -> list[Host]:
-    """Make the hosts that are missing, start those that stand still, and write how to reach them."""
+    """Create missing hosts, recreate stopped ones, and write the ssh configuration."""
     hosts.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not hosts.key.exists():
         subprocess.run(
             ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", hosts.name, "-f", str(hosts.key)],
             check=True,
         )
-    made = [_up_one(hosts, platform, image) for platform in hosts.platforms()]
-    (hosts.folder / "hosts.json").write_text(json.dumps([asdict(host) for host in made], indent=2) + "\n")
-    hosts.ssh_config.write_text("\n".join(_ssh_config(hosts, made)) + "\n")
-    for host in made:
+    created = [_start_host(hosts, platform, image) for platform in hosts.platforms()]
+    (hosts.folder / "hosts.json").write_text(json.dumps([asdict(host) for host in created], indent=2) + "\n")
+    hosts.ssh_config.write_text("\n".join(_ssh_config(hosts, created)) + "\n")
+    for host in created:
         _wait_for_ssh(hosts, host)
-    return made
+    return created
 
 
 def down(hosts: HostSet) -> None:
-    """Remove the containers of a set, whether or not they run, and its files."""
+    """Remove the containers of a set and its files."""
     names = podman("ps", "--all", "--format", "{{.Names}}").split()
     for name in names:
         if name.startswith(hosts.container("")):
@@ -123,11 +123,11 @@ def down(hosts: HostSet) -> None:
         subprocess.run(["rm", "-r", "--", str(hosts.folder)], check=True)
 
 
-def _up_one(hosts: HostSet, platform: dict[str, Any], image: str | None) -> Host:
+def _start_host(hosts: HostSet, platform: dict[str, Any], image: str | None) -> Host:
     container = hosts.container(platform["name"])
     running = podman("ps", "--filter", f"name=^{container}$", "--format", "{{.Names}}")
     if not running:
-        # A container that stopped has lost its network with the namespace it lived in: made afresh is made right.
+        # A stopped container has lost its network with its namespace, so it is recreated.
         podman("rm", "--force", "--ignore", container)
         packages = hosts.packages(platform["name"])
         archives.link_cache(platform["suite"], packages)
@@ -146,7 +146,7 @@ def _up_one(hosts: HostSet, platform: dict[str, Any], image: str | None) -> Host
 def _run_container(container: str, platform: dict[str, Any], image: str | None, packages: Path) -> None:
     suite = platform["suite"]
     volumes = [f"{packages}:/var/cache/apt/archives"]
-    # A published image has its distribution's repositories; a stand-in gets its own.
+    # A published image uses the repositories of its distribution, a stand-in its own.
     if "repositories" in platform and not image:
         volumes.append(f"{ensure_repositories(PROJECT / platform['repositories'], suite)}:/srv/rpms:ro")
     podman(
@@ -155,8 +155,8 @@ def _run_container(container: str, platform: dict[str, Any], image: str | None, 
         f"--name={container}",
         f"--hostname={platform['name']}",
         "--systemd=always",
-        # The sandboxing of units (DynamicUser, PrivateTmp, PrivateNetwork) needs the first two in a container,
-        # init scripts the last: by it they find the program that they stop.
+        # Sandboxed units (DynamicUser, PrivateTmp, PrivateNetwork) need the first two in a container; init scripts need
+        # the last to find the program that they stop.
         "--cap-add=SYS_ADMIN,NET_ADMIN,SYS_PTRACE",
         *(f"--volume={volume}" for volume in volumes),
         image or ensure_image(suite),
@@ -174,15 +174,15 @@ def _wait_for_boot(container: str) -> None:
     raise EngineError(f"{container} did not boot within {BOOT_SECONDS} s; the end of its journal:\n{journal}")
 
 
-def _ssh_config(hosts: HostSet, made: list[Host]) -> Iterator[str]:
-    for host in made:
+def _ssh_config(hosts: HostSet, created: list[Host]) -> Iterator[str]:
+    for host in created:
         yield f"Host {host.name}"
         yield f"  HostName {host.address}"
     yield "Host *"
     yield "  User root"
     yield f"  IdentityFile {hosts.key}"
     yield "  IdentitiesOnly yes"
-    # Lab hosts come and go on the same addresses, so their keys say nothing.
+    # Lab hosts are recreated with the same addresses, so their keys are not checked.
     yield "  StrictHostKeyChecking no"
     yield "  UserKnownHostsFile /dev/null"
     yield "  LogLevel ERROR"

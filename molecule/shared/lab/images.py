@@ -21,16 +21,16 @@ PACKAGES = (
     "sudo",
     "openssh-server",
 )
-# Stand-ins of the RedHat family: what they are made of; stand_in.sh does the rest.
+# Stand-ins for the RedHat family and the suite they are based on; stand_in.sh does the rest.
 STAND_INS = {"el9": "trixie"}
 STAND_IN_PACKAGES = ("dnf", "python3-dnf", "rpm", "procps")
 STAND_IN = Path(__file__).with_name("stand_in.sh")
-# A rolling suite's Release file may have expired on a mirror that is refreshed seldom.
+# The Release file of a rolling suite may have expired on a rarely updated mirror.
 ROLLING = ("forky", "sid")
 
 
 def recipe(suite: str) -> list[str]:
-    """The mmdebstrap command for a suite, without the output file."""
+    """Return the mmdebstrap command for a suite, without the output file."""
     base = STAND_INS.get(suite)
     packages = PACKAGES + (STAND_IN_PACKAGES if base else ())
     command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(packages)}"]
@@ -42,14 +42,14 @@ def recipe(suite: str) -> list[str]:
 
 
 def image_name(suite: str) -> str:
-    """A name that changes with the recipe, so that an image is built again when it must be, and only then."""
-    # Where this checkout is makes no difference.
+    """Return an image name that changes with the recipe, so that the image is rebuilt when necessary."""
+    # The path of this checkout makes no difference.
     ingredients = " ".join(recipe(suite)).replace(str(STAND_IN), STAND_IN.read_text())
     return f"localhost/switchboard-{suite}:{hashlib.sha256(ingredients.encode()).hexdigest()[:12]}"
 
 
 def ensure_image(suite: str) -> str:
-    """Build the image of a suite if this machine does not have it yet, and return its name."""
+    """Build the image of a suite if it does not exist, and return its name."""
     name = image_name(suite)
     with locked(f"image-{suite}"):
         if not podman("images", "--quiet", name):

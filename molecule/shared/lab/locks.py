@@ -1,4 +1,4 @@
-"""What is made once for all scenarios is made by one of them while the others wait."""
+"""Locks for resources that scenarios share: one creates them while the others wait."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RUN_DIR = Path("/run/switchboard-lab")
 
 @contextmanager
 def locked(name: str) -> Iterator[None]:
-    """Hold the lock of this name, on this machine, as long as the block."""
+    """Hold the lock of this name on this machine for the duration of the block."""
     RUN_DIR.mkdir(mode=0o755, exist_ok=True)
     with (RUN_DIR / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""The collection's own softphone, as the lab and the tests use it."""
+"""The softphone of the collection."""
 
 from __future__ import annotations
 

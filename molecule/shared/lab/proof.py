@@ -1,4 +1,4 @@
-"""The proof that a lab works: a phone registers with the directory's password, dials, and hears speech."""
+"""Test a lab: phones register with the passwords in the directory, call, and hear speech."""
 
 from __future__ import annotations
 
@@ -19,37 +19,37 @@ LAB_FILE = PROJECT / "build" / "lab.json"
 # "Hello World" alone is audible for about half a second.
 SPEECH_SECONDS = 0.4
 PROGRAMS = {"Asterisk": "asterisk", "slapd": "slapd", "Festival": "festival"}
-# What there may be to dial and to listen to.
+# Extensions that speak.
 SPEAKING = ("festival", "text2wave", "say")
 
 
 class ProofError(Exception):
-    """Something that must hold does not; the message says what."""
+    """A test of the lab failed; the message contains the reason."""
 
 
 @dataclass(frozen=True)
 class Lab:
-    """What build/lab.json holds."""
+    """The content of build/lab.json."""
 
     facts: dict[str, Any]
 
     @property
     def pbx_host(self) -> dict[str, str]:
-        """The (first) host that speaks SIP: its name, address, versions, and by which driver it speaks."""
+        """The first host that serves SIP: its name, address, versions and SIP driver."""
         return next(host for host in self.facts["hosts"] if host["sip"] != "none")
 
     @property
     def pbx(self) -> str:
-        """The address of the host that speaks SIP."""
+        """The address of the host that serves SIP."""
         return self.pbx_host["address"]
 
     @property
     def refusal(self) -> int:
-        """The SIP status by which it refuses a wrong password."""
+        """The SIP status for a wrong password."""
         return 403 if self.pbx_host["sip"] == "chan_sip" else 401
 
     def write(self, path: Path) -> None:
-        """Write the facts as JSON, readable by their owner only: they hold passwords."""
+        """Write the facts as JSON, readable only by their owner because they contain passwords."""
         path.parent.mkdir(exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(json.dumps(self.facts, indent=2, ensure_ascii=False) + "\n")
@@ -60,7 +60,7 @@ class Lab:
 
 
 def describe(hosts: HostSet) -> Lab:
-    """Collect the facts about a set of hosts that was provisioned."""
+    """Collect the facts about a provisioned set of hosts."""
     stored = json.loads((hosts.folder / "facts.json").read_text())
     described = [_describe_host(hosts, host.name, host.address, host.container) for host in hosts.hosts()]
     slapd = next(host["address"] for host in described if host["slapd"])
@@ -113,18 +113,18 @@ def _describe_host(hosts: HostSet, name: str, address: str, container: str) -> d
 
 
 def by_number(lab: Lab) -> list[tuple[str, str]]:
-    """What can be dialled, by its name, in the order of the numbers."""
+    """Return names and numbers of the extensions, sorted by number."""
     return sorted(lab.facts["extensions"].items(), key=lambda pair: pair[1])
 
 
 def prove(lab: Lab) -> None:
-    """Go through the proof, saying each step; a ProofError at the first that fails."""
+    """Run the tests and print each; raises ProofError at the first failure."""
     phones = lab.facts["phones"]
     for number, person in enumerate(phones):
         user = person["user"]
         _step(f"{user} registers with the directory's password", _status, lab.account(number), 200)
         _step(
-            f"{user} is refused with another one",
+            f"{user} is refused with a wrong password",
             _status,
             lab.account(number, "not-the-password"),
             lab.refusal,
@@ -142,19 +142,19 @@ def prove(lab: Lab) -> None:
             _step(f"{user} sends a message in chat", _answered_in_chat, user, messages)
 
 
-def _step(what: str, check: Callable[..., str], *arguments: object) -> None:
-    print(f"    {what} ".ljust(64, "."), end=" ", flush=True)
+def _step(name: str, check: Callable[..., str], *arguments: object) -> None:
+    print(f"    {name} ".ljust(64, "."), end=" ", flush=True)
     try:
         print(check(*arguments), flush=True)
     except (PhoneError, ProofError) as error:
         print("FAILED", flush=True)
-        raise ProofError(f"{what}: {error}") from error
+        raise ProofError(f"{name}: {error}") from error
 
 
-def _status(account: Account, wanted: int) -> str:
+def _status(account: Account, expected: int) -> str:
     status = register(account)
-    if status != wanted:
-        raise ProofError(f"the server answered {status}, not {wanted}")
+    if status != expected:
+        raise ProofError(f"the server answered {status}, not {expected}")
     return str(status)
 
 
@@ -165,7 +165,7 @@ def _speech_at(account: Account, extension: str) -> str:
 def _speech(sound: Sound) -> str:
     if sound.audible_seconds < SPEECH_SECONDS:
         raise ProofError(
-            f"only {sound.audible_seconds:.2f} s of sound in {sound.seconds:.1f} s; want {SPEECH_SECONDS} s"
+            f"only {sound.audible_seconds:.2f} s of sound in {sound.seconds:.1f} s; expected {SPEECH_SECONDS} s"
         )
     return f"{sound.audible_seconds:.1f} s of sound, peak {sound.peak_dbfs:.0f} dBFS"
 
@@ -191,7 +191,7 @@ def _answered(account: Account, messages: dict[str, Any]) -> str:
 
 
 def chat_account(messages: dict[str, Any], user: str) -> ChatAccount:
-    """The account of somebody at the lab's XMPP server."""
+    """Return the account of a person at the XMPP server of the lab."""
     facts = messages["chat"]
     return ChatAccount(
         f"{user}@{facts['domain']}", facts["people"][user], facts["server"], Path(facts["certificate"])
@@ -208,7 +208,7 @@ def _answered_in_chat(user: str, messages: dict[str, Any]) -> str:
 
 
 def table(lab: Lab, down: str) -> str:
-    """What to know to use the lab: hosts, phones, extensions, a console, the way out."""
+    """Return instructions for using the lab: hosts, phones, extensions, console, removal."""
     lines = ["", "hosts"]
     for host in lab.facts["hosts"]:
         runs = [f"{name} {host[key]}" for name, key in PROGRAMS.items() if host[key]]
@@ -222,15 +222,15 @@ def table(lab: Lab, down: str) -> str:
     for name, number in by_number(lab):
         lines.append(f"    {number:12} {name}{' (' + lab.facts['engine'] + ')' if name == 'say' else ''}")
     if messages := lab.facts["messages"]:
-        lines.append("to send messages to, by SIP from a phone")
+        lines.append("messages by SIP from a phone")
         lines.append(f"    {messages['alias']:12} the PBX; «{messages['call_word']}» makes it call you")
-        lines.append(f"    {'an extension':12} the person's phone, else chat; a name: chat, else phone")
+        lines.append(
+            f"    {'an extension':12} the person's phone, otherwise chat; a name: chat, otherwise phone"
+        )
         if talk := messages["chat"]:
             lines.append(f"chat (XMPP with TLS at {talk['server']}, domain {talk['domain']})")
-            lines.append(f"    {talk['pbx']} is the PBX; start a message with «102: » to reach a person")
-            lines.append(
-                f"    its authority's certificate is {Path(talk['certificate']).relative_to(PROJECT)}"
-            )
+            lines.append(f"    {talk['pbx']} is the PBX; begin a message with «102: » to reach a person")
+            lines.append(f"    CA certificate: {Path(talk['certificate']).relative_to(PROJECT)}")
             for user, password in talk["people"].items():
                 lines.append(f"    {user}@{talk['domain']}".ljust(40) + f"password {password}")
     shell = lab.facts["hosts"][0]["ssh"]
@@ -239,9 +239,9 @@ def table(lab: Lab, down: str) -> str:
         f"    {shell} -t asterisk -r",
         "the directory",
         f"    {lab.facts['ldap_uri']}, people below {lab.facts['people_dn']}",
-        *([f"    its authority's certificate is {lab.facts['ldap_ca']}"] if lab.facts["ldap_ca"] else []),
-        "to take it down",
+        *([f"    CA certificate: {lab.facts['ldap_ca']}"] if lab.facts["ldap_ca"] else []),
+        "removing the lab",
         f"    {down}",
-        f"the same facts for programs: {Path(LAB_FILE).relative_to(PROJECT)}",
+        f"facts for programs: {Path(LAB_FILE).relative_to(PROJECT)}",
     ]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The rpm repositories of a RedHat-family stand-in, built in a container of its image, once per recipe."""
+"""The rpm repositories of a stand-in for the RedHat family, built once per recipe in a container of its image."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CACHE = PROJECT / ".cache" / "rpms"
 
 
 def digest(recipe: Path, image: str) -> str:
-    """What changes with any file of the recipe, and with the image."""
+    """Return a digest of the files of the recipe and the image."""
     found = hashlib.sha256(image.encode())
     for path in sorted(recipe.iterdir()):
         if path.is_file():
@@ -23,7 +23,7 @@ def digest(recipe: Path, image: str) -> str:
 
 
 def ensure_repositories(recipe: Path, suite: str) -> Path:
-    """Build the repositories of *recipe* if they are not there yet, and return their folder."""
+    """Build the repositories of *recipe* if they do not exist, and return their folder."""
     image = ensure_image(suite)
     done = CACHE / f"{suite}-{digest(recipe, image)}"
     if done.exists():

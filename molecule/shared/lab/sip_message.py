@@ -1,4 +1,4 @@
-"""SIP messages, as the collection sends and sees them."""
+"""SIP messages, sent and received by the code of the collection."""
 
 from __future__ import annotations
 

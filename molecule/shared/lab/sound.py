@@ -1,4 +1,4 @@
-"""What a phone heard, measured as the collection does it."""
+"""Sound measurement of the collection."""
 
 from __future__ import annotations
 

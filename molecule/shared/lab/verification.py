@@ -1,4 +1,4 @@
-"""Runs the verify playbook against the hosts under test, as an operator would."""
+"""Run the verify playbook against the hosts under test."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .hosts import PROJECT
 def run(
     inventory: Path, environment: dict[str, str], page: Path, *arguments: str, **variables: Any
 ) -> subprocess.CompletedProcess[str]:
-    """Run playbooks/verify.yml with variables that say where its page goes and what else is asked."""
+    """Run playbooks/verify.yml with the report at *page* and additional variables."""
     settings = json.dumps({"verify_report": str(page), **variables})
     play = ["ansible-playbook", "-i", str(inventory), str(PROJECT / "playbooks/verify.yml"), "-e", settings]
     return subprocess.run(

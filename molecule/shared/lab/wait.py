@@ -1,4 +1,4 @@
-"""Waiting for what comes soon, no longer than it takes."""
+"""Wait for a condition."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 10.0) -> bool:
-    """Whether a condition holds within so many seconds."""
+    """Return whether a condition becomes true within a number of seconds."""
     deadline = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > deadline:
