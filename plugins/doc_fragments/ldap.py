@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options by which every LDAP module finds its server."""
+"""The connection options of every LDAP module."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ options:
   server_uri:
     description:
       - URI of the LDAP server, C(ldap://), C(ldaps://) or C(ldapi://).
-      - The default is the socket of a server on the same host.
+      - Defaults to the socket of a server on the managed host.
     type: str
     default: ldapi:///
   bind_dn:
     description:
-      - DN to bind with. Without it, the bind is a SASL one, see O(sasl_class).
+      - DN to bind with. If omitted, a SASL bind is used, see O(sasl_class).
     type: str
   bind_pw:
     description:
@@ -28,7 +28,7 @@ options:
     type: str
   start_tls:
     description:
-      - Whether to begin TLS on a C(ldap://) connection before anything else is said (RFC 4511, 4.14).
+      - Whether to use StartTLS on a C(ldap://) connection (RFC 4511, 4.14).
     type: bool
     default: false
   validate_certs:
@@ -38,30 +38,30 @@ options:
     default: true
   ca_path:
     description:
-      - File on the target with the certificates of the authorities to trust, in PEM form.
-      - Without it, those of the target's C(ldap.conf) are used.
+      - File on the managed host with the trusted CA certificates in PEM format.
+      - Defaults to those of its C(ldap.conf).
     type: path
   client_cert:
     description:
-      - File on the target with the client's own certificate, in PEM form.
+      - File on the managed host with the client certificate in PEM format.
     type: path
   client_key:
     description:
-      - File on the target with the key of O(client_cert), in PEM form.
+      - File on the managed host with the key of O(client_cert) in PEM format.
     type: path
   sasl_class:
     description:
-      - The SASL mechanism to use when O(bind_dn) is not given.
-      - V(external) takes the identity from the socket (C(ldapi://)) or from the client's certificate.
-      - V(gssapi) takes it from a Kerberos ticket.
+      - SASL mechanism to use if O(bind_dn) is omitted.
+      - V(external) uses the identity of the socket (C(ldapi://)) or of the client certificate.
+      - V(gssapi) uses a Kerberos ticket.
     type: str
     choices: [external, gssapi]
     default: external
   timeout:
     description:
-      - Seconds to wait for the connection, and for each answer.
+      - Timeout in seconds for the connection and for each response.
     type: int
     default: 30
 requirements:
-  - python-ldap >= 3.2 (package C(python3-ldap)) on the target
+  - python-ldap >= 3.2 (package C(python3-ldap)) on the managed host
 """

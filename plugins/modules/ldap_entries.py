@@ -7,44 +7,44 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ldap_entries
-short_description: Keep many entries of an LDAP directory in a desired state
+short_description: Manage many entries of an LDAP directory
 version_added: 0.1.0
 description:
-  - Brings any number of entries to the state you describe, as a list or as LDIF, with one connection and,
-    where the server can, in one transaction.
-  - Everything is read and compared first, by the server's own matching rules, so that case, order and spaces
-    never show as a change. Then only what differs is sent.
-  - Names of attributes and object classes are checked against the server's schema before anything is changed.
+  - Manages any number of entries, given as a list or as LDIF, over one connection and, if the server supports
+    them, in transactions.
+  - All entries are read and compared first, by the matching rules of the server, so that differences in case,
+    order or spaces that do not matter are not changes. Only differences are sent.
+  - Names of attributes and object classes are validated with the server's schema before anything is changed.
 options:
   entries:
     description:
       - The entries, each a dictionary.
-      - C(dn) is the entry's DN, required.
+      - C(dn) is the DN of the entry, required.
       - >-
-        C(attributes) are a dictionary of attribute and value, or list of values; the attribute shall have
-        exactly these values, or none if the list is empty. Only of C(objectClass) further values stay, unless
-        the state is V(exact).
-      - C(add) are values that shall be among the attribute's values.
-      - C(delete) are values that shall not be there; an empty list means the whole attribute.
+        C(attributes) is a dictionary of attributes, each with a value or a list of values. The attribute gets
+        exactly these values, or is removed if the list is empty. Additional values of C(objectClass) are kept,
+        unless the state is V(exact).
+      - C(add) are values to add to an attribute.
+      - C(delete) are values to delete from an attribute; an empty list means all of them.
       - C(set_if_absent) are values to set if the attribute has none, for example an initial password.
-      - C(rename_from) is a DN; an entry that still has it is renamed to C(dn).
+      - C(rename_from) is a DN; if that entry exists, it is renamed to C(dn).
       - C(state) overrides O(state).
-      - A C(userPassword) in clear text is stored as C({SSHA}) and compared by checking the stored hash; one
-        that begins with a C({SCHEME}) is stored as it is.
+      - A C(userPassword) in clear text is stored as C({SSHA}) and compared with the stored hash; a value
+        that begins with a C({SCHEME}) is stored unchanged.
     type: list
     elements: dict
   src:
     description:
-      - An LDIF file (RFC 2849) on the target, or on the controller, see O(remote_src).
-      - Content records are entries in the state of O(state). Change records (C(changetype)) are read as the
+      - An LDIF file (RFC 2849) on the controller or on the managed host, see O(remote_src).
+      - Content records are entries with the state O(state). Change records (C(changetype)) are converted to the
         state that they lead to, so a second run changes nothing.
-      - Attributes that only the server may set, as in the output of C(slapcat), are left out.
+      - Attributes that only the server can set, as in the output of C(slapcat), are ignored.
     type: path
   remote_src:
     description:
-      - Whether O(src) is a path on the target host.
-      - If V(false), O(src) is a file on the controller, found as M(ansible.builtin.copy) does; the
-        copy on the target host is removed after the task.
+      - Whether O(src) is a path on the managed host.
+      - If V(false), O(src) is a file on the controller, found like that of M(ansible.builtin.copy); the
+        copy on the managed host is removed after the task.
     type: bool
     default: false
   content:
@@ -53,7 +53,7 @@ options:
     type: str
   state:
     description:
-      - V(present) means that the entry exists with the given attributes; others stay.
+      - V(present) means that the entry exists with the given attributes; other attributes are kept.
       - V(exact) means that it has no other attributes.
       - V(absent) means that it does not exist.
     type: str
@@ -61,18 +61,18 @@ options:
     default: present
   recursive:
     description:
-      - Whether an entry to be absent goes together with all that is below it.
-      - Without it, the server refuses to delete an entry that has children.
+      - Whether an absent entry is deleted together with all entries below it.
+      - Otherwise the server refuses to delete an entry that has children.
     type: bool
     default: false
   prune:
     description:
-      - Delete entries that are not wanted. Entries above a wanted one stay.
+      - Delete entries that are not listed. The parents of listed entries are kept.
     type: dict
     suboptions:
       base:
         description:
-          - DN below which to prune; it stays itself.
+          - DN below which to prune; the entry itself is kept.
         type: str
         required: true
       filter:
@@ -82,8 +82,8 @@ options:
         default: (objectClass=*)
   prune_limit:
     description:
-      - How many entries may be pruned at most, as a number or as a share of those that match.
-      - If more would go, nothing is changed and the task fails.
+      - Maximum number of entries to prune, as a number or as a percentage of the matching entries.
+      - If more would be deleted, nothing is changed and the task fails.
     type: str
     default: 20%
 attributes:
@@ -94,11 +94,11 @@ attributes:
   idempotent:
     support: full
 notes:
-  - To tell whether a password is right already, the identity must be allowed to read C(userPassword).
-  - Hashes in C({SSHA}), C({SMD5}), their SHA-2 kin, C({SHA}), C({MD5}) and C({PBKDF2-…}) are checked,
-    C({CRYPT}) with the target's libcrypt and C({ARGON2}) where its Python has argon2. A password under a
-    scheme that cannot be checked is stored anew as C({SSHA}).
-  - In check mode, a server that cannot be reached is taken for an empty one, with a warning.
+  - To compare passwords, the account must be allowed to read C(userPassword).
+  - Hashes with C({SSHA}), C({SMD5}), their SHA-2 variants, C({SHA}), C({MD5}) and C({PBKDF2-…}) are supported,
+    C({CRYPT}) with libcrypt of the managed host, and C({ARGON2}) if its Python has argon2. If the stored hash has
+    another scheme, the password is stored again as C({SSHA}).
+  - In check mode, the module assumes an empty directory if the server cannot be reached, and gives a warning.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
   - switchboard.pbx.ldap
@@ -129,7 +129,7 @@ EXAMPLES = r"""
           objectClass: [applicationProcess, simpleSecurityObject]
           userPassword: "{{ vault_asterisk_ldap_password }}"
 
-- name: Let LDIF say what is below ou=people, and delete who is not in it
+- name: Manage people with LDIF and delete those who are not in it
   switchboard.pbx.ldap_entries:
     src: /srv/people.ldif
     state: exact
@@ -138,7 +138,7 @@ EXAMPLES = r"""
       filter: (objectClass=inetOrgPerson)
     prune_limit: "50"
 
-- name: Add a member to a group, give it a description once
+- name: Add a member to a group and set an initial description
   switchboard.pbx.ldap_entries:
     entries:
       - dn: cn=sales,ou=groups,dc=example,dc=org
@@ -157,29 +157,29 @@ EXAMPLES = r"""
 
 RETURN = r"""
 counts:
-  description: How many entries are added, modified, renamed, deleted, and unchanged.
+  description: Number of entries that are added, modified, renamed, deleted, and unchanged.
   returned: success
   type: dict
   sample: {added: 2, modified: 1, renamed: 0, deleted: 0, unchanged: 997}
 changes:
-  description: The first 200 changes in the order in which they are made. The diff has them all.
+  description: The first 200 changes, in order. The diff contains all of them.
   returned: success
   type: list
   elements: dict
   contains:
     dn:
-      description: The entry's DN.
+      description: DN of the entry.
       type: str
     action:
       description: V(added), V(modified), V(renamed) or V(deleted).
       type: str
     attributes:
-      description: The attributes that change.
+      description: Changed attributes.
       type: list
       elements: str
       returned: for a modified entry
     new_dn:
-      description: The DN after the renaming.
+      description: New DN of the entry.
       type: str
       returned: for a renamed entry
   sample: [{dn: "ou=people,dc=example,dc=org", action: added}]
@@ -188,11 +188,11 @@ atomic:
   returned: when the directory was changed, or the server refused an operation
   type: bool
 batches:
-  description: In how many transactions, or parts without one, the changes were made.
+  description: Number of transactions, or of batches without one.
   returned: when the directory was changed
   type: int
 done:
-  description: How many operations are stored in spite of the failure.
+  description: Number of operations that were stored before the failure.
   returned: when the server refused an operation
   type: int
 would_prune:

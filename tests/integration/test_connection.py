@@ -25,7 +25,7 @@ TREE = [{"dn": SUFFIX, "attributes": {"objectClass": ["dcObject", "organization"
             ["refused the bind of cn=admin", "Invalid credentials (49)", "check bind_dn"],
         ),
         ({"bind_pw": ""}, ["without a password", "bind_pw"]),
-        ({"server_uri": "http://example.org"}, ["'http://example.org' is no LDAP URI"]),
+        ({"server_uri": "http://example.org"}, ["'http://example.org' is not an LDAP URI"]),
         ({"server_uri": "ldap://127.0.0.1:1", "start_tls": True}, ["ldap://127.0.0.1:1 cannot be reached"]),
     ],
 )

@@ -85,7 +85,7 @@ def test_the_module_reports_which_entry_was_refused_and_why(users: Runner) -> No
     assert result["failed"]
     assert f"refused to add the entry 'uid=jvanmeg,{PEOPLE}'" in result["msg"]
     assert "unique" in result["msg"]
-    assert "another entry has one of its values" in result["msg"]
+    assert "another entry already has one of its values" in result["msg"]
     left = set(entries_of(users.server)) - set(before)
     assert left <= {f"uid=zgross,{PEOPLE}"}, (
         "a server without transactions stores the operations before the refused one"
