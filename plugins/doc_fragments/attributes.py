@@ -16,7 +16,7 @@ attributes:
   check_mode:
     description: Can run in C(check_mode) and return what would change without changing it.
   diff_mode:
-    description: Returns what has changed, or in check mode would change, in diff form. Secrets are masked.
+    description: Returns what has changed, or in check mode would change, in diff form. Secrets are redacted.
   idempotent:
     description: Makes no changes when it is run again with the same options and nothing else changed in between.
 """

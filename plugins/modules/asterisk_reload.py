@@ -123,7 +123,7 @@ restart_pending:
   type: bool
   sample: false
 log:
-  description: The distinct warnings and errors that Asterisk logged in the meantime, with secrets masked.
+  description: The distinct warnings and errors that Asterisk logged in the meantime, with secrets redacted.
   returned: success
   type: list
   elements: str

@@ -70,7 +70,7 @@ def run_module(module: RedactingModule) -> dict[str, t.Any]:
 
 
 def redact_password(text: str) -> str:
-    """Return Scheme text with the password of the server masked."""
+    """Return Scheme text with the password of the server redacted."""
     return re.sub(r'(server_passwd\s+\(?\s*")(?:[^"\\]|\\.)*"', r'\1********"', text, flags=re.DOTALL)
 
 

@@ -177,14 +177,14 @@ def _warnings(
     warnings = []
     touched = {file.name for file in desired}
     merged = {file.name for file in desired if file.sections is not None}
-    known = {_fingerprint(located, old) for located in _problems(touched, old, directory)}
+    existing = {_fingerprint(located, old) for located in _problems(touched, old, directory)}
     for located in sorted(_problems(touched, new, directory)):
         file, problem = located
         sentence = (
             f"{posixpath.join(directory, file)}, line {problem.line}: {problem.reason}; {problem.cure}."
         )
-        if _fingerprint(located, new) in known and file not in touched - merged:
-            # Problems that already existed in files of others are not reported.
+        if _fingerprint(located, new) in existing and file not in touched - merged:
+            # Problems that already existed in other files are not reported.
             warnings += [sentence] if file in touched else []
         elif "does not exist" in problem.reason and not complete:
             warnings.append(sentence)

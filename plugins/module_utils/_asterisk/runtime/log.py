@@ -32,7 +32,7 @@ def end_positions(directory: str) -> dict[str, int]:
 
 
 def logged_since(positions: t.Mapping[str, int]) -> list[str]:
-    """Return the distinct warnings and errors logged after *positions* from end_positions(), secrets masked."""
+    """Return the distinct warnings and errors logged after *positions* from end_positions(), secrets redacted."""
     for path, position in positions.items():
         try:
             with open(path, "rb") as file:
@@ -45,7 +45,7 @@ def logged_since(positions: t.Mapping[str, int]) -> list[str]:
 
 
 def warnings_and_errors(text: str) -> list[str]:
-    """Return the distinct warnings and errors in the text of a log, secrets masked."""
+    """Return the distinct warnings and errors in the text of a log, secrets redacted."""
     lines: dict[str, None] = {}
     for line in strip_colours(text).splitlines():
         if _LEVEL.search(line):

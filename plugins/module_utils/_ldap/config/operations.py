@@ -47,7 +47,7 @@ class ConfigOperation:
     after: list[str] = field(default_factory=list)
 
     def diff(self) -> dict[str, str]:
-        """Return the changed attributes, before and after, as LDIF with secrets masked."""
+        """Return the changed attributes, before and after, as LDIF with secrets redacted."""
         return {
             "before_header": self.dn if self.action == "modify" else f"{self.dn} (absent)",
             "after_header": self.dn,
@@ -183,6 +183,6 @@ def _lines(attribute: str, values: t.Iterable[str], new: bool = False) -> list[s
     lines = []
     for value in values:
         shown = redact_value(attribute, value)
-        # A masked value looks like the current one; the diff must still show that it changes.
+        # A redacted value looks like the current one; the diff must still show that it changes.
         lines.append(f"{attribute}: {shown}{' (new)' if new and shown != value else ''}")
     return lines

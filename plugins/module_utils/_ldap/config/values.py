@@ -70,7 +70,7 @@ def pairs(value: str) -> dict[str, str]:
 
 
 def redact_value(attribute: str, value: str) -> str:
-    """Return a value for the diff, with secrets masked."""
+    """Return a value for the diff, with secrets redacted."""
     if attribute.lower() in _SECRET:
         return MASK
     return _PART_SECRET.sub(lambda found: f"{found.group(1)}={MASK}", value)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The diff of a plan, entry by entry, with secrets masked.
+"""The diff of a plan, entry by entry, with secrets redacted.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -40,7 +40,7 @@ _MAX_LENGTH = 1000
 
 
 def entry_diffs(operations: t.Iterable[Operation], hidden: t.Container[str]) -> list[dict[str, str]]:
-    """Return Ansible's diff of each operation; values of attributes in *hidden*, lower case, are masked."""
+    """Return Ansible's diff of each operation; values of attributes in *hidden*, lower case, are redacted."""
     return [_operation_diff(operation, hidden) for operation in operations]
 
 

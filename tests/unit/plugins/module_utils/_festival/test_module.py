@@ -44,7 +44,7 @@ def test_a_mode_that_is_not_octal_is_refused() -> None:
         desired(CURRENT, mode="0689")
 
 
-def test_the_password_of_the_server_is_masked() -> None:
+def test_the_password_of_the_server_is_redacted() -> None:
     text = '(set! server_passwd "hunter2")\n(set! other "visible")'
     assert module.redact_password(text) == text.replace("hunter2", "********")
 

@@ -34,7 +34,7 @@ INDEXES = strategies.dictionaries(
 DN = "olcDatabase={1}mdb,cn=config"
 
 
-def test_a_changed_secret_is_masked_in_the_diff() -> None:
+def test_a_changed_secret_is_redacted_in_the_diff() -> None:
     entry = ConfigEntry(DN, {"olcrootpw": ("{SSHA}a",)})
     operation = modify_operation(entry, [DesiredAttribute("olcRootPW", ("{SSHA}b",), "rootpw")], Subschema())
     assert operation and operation.changes == [(MOD_REPLACE, "olcRootPW", [b"{SSHA}b"])]

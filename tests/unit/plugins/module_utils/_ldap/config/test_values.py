@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Values of cn=config are formatted, parsed and masked."""
+"""Values of cn=config are formatted, parsed and redacted."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_written_keyword_list_is_parsed_as_the_same_list(keywords: dict[str, s
         ("olcAccess", "to * by * read", "to * by * read"),
     ],
 )
-def test_secrets_are_masked_for_the_diff(attribute: str, value: str, shown: str) -> None:
+def test_secrets_are_redacted_for_the_diff(attribute: str, value: str, shown: str) -> None:
     assert redact_value(attribute, value) == shown
 
 

@@ -33,7 +33,7 @@ def test_each_operation_has_its_before_and_after() -> None:
     ]
 
 
-def test_a_secret_is_masked_in_any_spelling_and_its_change_remains_visible() -> None:
+def test_a_secret_is_redacted_in_any_spelling_and_its_change_remains_visible() -> None:
     before, after = {"USERPASSWORD;x-a": [b"old"]}, {"USERPASSWORD;x-a": [b"new"]}
     (diff,) = entry_diffs([Modify("cn=a", [], before, after)], SECRET_ATTRIBUTES)
     assert diff["before"] == "USERPASSWORD;x-a: ********\n"
