@@ -1,4 +1,4 @@
-"""Bad input is told in one sentence with its place and its cure, before anything is changed."""
+"""Bad input gets one sentence with the input, the reason and the cure, before anything is changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Module = Callable[..., dict[str, Any]]
 
 
 def state(pbx: Host) -> str:
-    """A fingerprint of all that bad input could have changed."""
+    """Return a fingerprint of everything that bad input could have changed."""
     return pbx.check_output(
         "{ slapcat -n0; slapcat -n1; cat /etc/asterisk/* /etc/festival-server.scm; } 2>/dev/null | sha256sum"
     )
@@ -127,7 +127,7 @@ def test_an_unusual_name_works_and_stays_in_its_field(
         module("ldap_users", people_dn=people, users=[person("tess")], state="absent")
 
 
-def test_a_directory_that_does_not_let_asterisk_in_is_told_before_anything_is_written(
+def test_a_refused_login_of_asterisk_is_reported_before_anything_is_written(
     pbx: Host, inventory: Path, ansible_environment: dict[str, str]
 ) -> None:
     before = state(pbx)

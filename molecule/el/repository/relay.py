@@ -48,7 +48,7 @@ Provides: /bin/sh, /sbin/ldconfig
 Files of Debian that the image of the stand-in has, for packages that ask for them.
 
 %package -n epel-release
-Summary: Stand-in for the package that brings EPEL
+Summary: Stand-in for the package that adds EPEL
 AutoReqProv: no
 Requires: stand-in-base
 %description -n epel-release

@@ -1,4 +1,4 @@
-"""What Asterisk itself reads in its configuration files is what the collection's parser says."""
+"""Asterisk reads its configuration files as the parser of the collection does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.resolver import resolve
 
 CONF = "/etc/asterisk"
-# On the host, for the length of one test: the manager interface on loopback, which may read configuration.
+# The manager interface on loopback, for the duration of one test, with permission to read the configuration.
 MANAGER = """\
 [general]
 enabled = yes
@@ -26,7 +26,7 @@ secret = {secret}
 read = config
 write = config
 """
-# Asks there for every file, and prints texts and answers as JSON.
+# Queries every file there, and prints texts and responses as JSON.
 ASK = """
 import json, pathlib, socket
 
@@ -58,7 +58,7 @@ print(json.dumps({"login": login, "files": files, "answers": answers}))
 
 
 def read_by_asterisk(answer: list[str]) -> list[tuple[str, bool, list[str]]]:
-    """The sections in an answer to GetConfig: name, whether it is a template, and its options."""
+    """Return the sections in a response to GetConfig: name, whether it is a template, and options."""
     sections: list[tuple[str, bool, list[str]]] = []
     for line in answer:
         key, _, value = line.partition(": ")
@@ -71,7 +71,7 @@ def read_by_asterisk(answer: list[str]) -> list[tuple[str, bool, list[str]]]:
     return sections
 
 
-def read_by_us(name: str, documents: dict[str, Document]) -> list[tuple[str, bool, list[str]]]:
+def read_by_parser(name: str, documents: dict[str, Document]) -> list[tuple[str, bool, list[str]]]:
     return [
         (category.name, category.template, [f"{option.name}={option.value}" for option in category.settings])
         for category in resolve(name, documents, CONF).categories
@@ -80,7 +80,7 @@ def read_by_us(name: str, documents: dict[str, Document]) -> list[tuple[str, boo
 
 @pytest.fixture
 def asked(pbx: Host, secrets: dict[str, str]) -> dict[str, Any]:
-    """The texts of all files of the host, and what Asterisk reads in them; the manager interface is shut again."""
+    """The texts of all files of the host and their sections as read by Asterisk."""
     secret = secrets["asterisk"]
     file = f"{CONF}/manager.conf"
     pbx.run_expect(
@@ -98,7 +98,7 @@ def asked(pbx: Host, secrets: dict[str, str]) -> dict[str, Any]:
     return found
 
 
-def test_asterisk_reads_in_every_file_what_our_parser_says(asked: dict[str, Any]) -> None:
+def test_asterisk_reads_every_file_like_the_parser(asked: dict[str, Any]) -> None:
     documents = {name: parse(text, name) for name, text in asked["files"].items()}
     names = [name for name in documents if is_config(name)]
     assert len(names) > 80
@@ -106,12 +106,12 @@ def test_asterisk_reads_in_every_file_what_our_parser_says(asked: dict[str, Any]
     for name in names:
         answer = asked["answers"][name]
         if answer[0] == "Response: Success":
-            if read_by_asterisk(answer) != read_by_us(name, documents):
+            if read_by_asterisk(answer) != read_by_parser(name, documents):
                 differing.append(name)
         elif not resolve(name, documents, CONF).problems:
             differing.append(f"{name}: {answer[-1]}")
     assert differing == []
 
 
-def test_the_manager_interface_is_shut(pbx: Host) -> None:
+def test_the_manager_interface_is_closed(pbx: Host) -> None:
     assert ":5038" not in pbx.check_output("ss -H -l -n --tcp")

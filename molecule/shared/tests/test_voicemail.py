@@ -1,4 +1,4 @@
-"""Voicemail out of the directory: left, announced, fetched with the PIN, and the PIN changed by phone."""
+"""Voicemail from the directory: left, announced, listened to with the PIN, and the PIN changed by phone."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from lab.proof import Lab
 from lab.wait import wait_until
 from testinfra.host import Host
 
-# Seconds: the greeting before the beep, and what a prompt of the menu takes at most before it listens to keys.
+# Seconds: the greeting before the beep, and the longest prompt of the menu before it accepts keys.
 GREETING, PROMPT = 8.0, 4.0
 SPOOL = "/var/spool/asterisk/voicemail/default"
 NEW_PIN = "86420975"
 
 
 class Mailbox:
-    """The mailbox of the person who has one, and that of nobody's phone."""
+    """The mailbox of a person, and the phone of another person without one."""
 
     def __init__(self, pbx: Host, lab: Lab, pin: str) -> None:
         self.owner = lab.account(0)
@@ -35,12 +35,12 @@ class Mailbox:
     def messages(self, folder: str) -> int:
         return int(self._pbx.check_output(f"ls {self.folder}/{folder}/*.txt 2>/dev/null | wc -l"))
 
-    def comes_to_hold(self, new: int, old: int) -> bool:
-        """Whether it soon holds so many messages: they move when Asterisk has seen that the caller is gone."""
+    def soon_has(self, new: int, old: int) -> bool:
+        """Return whether it soon has this many messages; Asterisk moves them after the caller has hung up."""
         return wait_until(lambda: (self.messages("INBOX"), self.messages("Old")) == (new, old))
 
     def leave_message(self, busy: Phone | None = None) -> float:
-        """Call the owner, whose phone is off or busy, speak after the beep, and return how many seconds were heard."""
+        """Call the owner, whose phone is off or busy, speak after the beep, and return the audible seconds."""
         with phone(self.caller, f"/dial {self.extension}") as running:
             if busy:
                 busy.wait_for("Incoming call")
@@ -49,7 +49,7 @@ class Mailbox:
             if busy:
                 time.sleep(GREETING)
             else:
-                # Who knows the greeting goes on to the beep.
+                # Skip the greeting.
                 time.sleep(1)
                 running.press("#")
             time.sleep(5)
@@ -65,14 +65,14 @@ def log_in(running: Phone, pin: str) -> None:
 
 
 def listen_to_the_first_message(running: Phone) -> None:
-    """Its date and time are said first, in 8 seconds or so."""
+    """Listen to the first message, after its date and time, which take about 8 seconds."""
     running.press("1")
     time.sleep(14)
 
 
 @pytest.fixture
 def mailbox(pbx: Host, lab: Lab, secrets: dict[str, str]) -> Iterator[Mailbox]:
-    """An empty mailbox with the PIN of the inventory, and the same afterwards."""
+    """An empty mailbox with the PIN of the inventory, restored afterwards."""
     box = Mailbox(pbx, lab, secrets["rbryant-pin"])
 
     def clean() -> None:
@@ -85,7 +85,7 @@ def mailbox(pbx: Host, lab: Lab, secrets: dict[str, str]) -> Iterator[Mailbox]:
 
 
 def mwi_at(account: Account) -> str:
-    """What a phone is told about waiting messages after it registered."""
+    """Return the message waiting indication that a phone gets after registering."""
     with phone(account, trace=True) as running:
         assert running.registration() == 200
         return running.wait_for(r"Messages-Waiting: (yes|no)").group(1)
@@ -97,7 +97,7 @@ def test_a_message_is_left_announced_to_the_phone_and_heard_with_the_pin(mailbox
         registered.wait_for("Messages-Waiting: no")
         assert mailbox.leave_message(registered) > 2, "the caller hears a greeting and the beep"
         registered.wait_for("Messages-Waiting: yes")
-    assert mailbox.comes_to_hold(1, 0)
+    assert mailbox.soon_has(1, 0)
     assert mwi_at(mailbox.owner) == "yes"
     with phone(mailbox.owner, f"/dial {mailbox.fetch}") as running:
         log_in(running, mailbox.pin)
@@ -105,7 +105,7 @@ def test_a_message_is_left_announced_to_the_phone_and_heard_with_the_pin(mailbox
         running.hang_up()
         heard = running.heard()
     assert heard.audible_seconds > 5
-    assert mailbox.comes_to_hold(0, 1), "it was listened to"
+    assert mailbox.soon_has(0, 1), "it was listened to"
     assert mwi_at(mailbox.owner) == "no"
 
 
@@ -115,16 +115,16 @@ def test_with_another_pin_no_message_is_heard(mailbox: Mailbox) -> None:
         log_in(running, "0000")
         running.press("1")
         time.sleep(3)
-    assert mailbox.comes_to_hold(1, 0)
+    assert mailbox.soon_has(1, 0)
 
 
-def test_a_phone_without_a_mailbox_gets_into_nobodys(mailbox: Mailbox) -> None:
+def test_a_phone_without_a_mailbox_cannot_open_one(mailbox: Mailbox) -> None:
     with phone(mailbox.caller, f"/dial {mailbox.fetch}") as running:
         running.wait_for(r"session closed|404 Not Found|terminated")
         assert "Call established" not in running.printed
 
 
-def test_a_pin_changed_by_phone_is_changed_in_the_directory_and_holds(pbx: Host, mailbox: Mailbox) -> None:
+def test_a_pin_changed_by_phone_is_stored_in_the_directory(pbx: Host, mailbox: Mailbox) -> None:
     with phone(mailbox.owner, f"/dial {mailbox.fetch}") as running:
         log_in(running, mailbox.pin)
         # Mailbox options, change the PIN, and the new one twice.
@@ -136,4 +136,4 @@ def test_a_pin_changed_by_phone_is_changed_in_the_directory_and_holds(pbx: Host,
     with phone(mailbox.owner, f"/dial {mailbox.fetch}") as running:
         log_in(running, NEW_PIN)
         listen_to_the_first_message(running)
-    assert mailbox.comes_to_hold(0, 1)
+    assert mailbox.soon_has(0, 1)

@@ -109,7 +109,7 @@ def test_a_build_that_fails_leaves_the_pbx_in_service_and_names_the_log(
 
 
 def test_the_release_of_before_comes_back_in_force(module: Module, pbx: Host, lab: Lab, release: str) -> None:
-    # A copy under another name stands for the release of before.
+    # A copy under another name represents the previous release.
     earlier = "22.0.0-000000000000"
     pbx.run_expect([0], f"cp -a {PREFIX}/{release} {PREFIX}/{earlier}")
     result = module("asterisk_build", release=earlier)
