@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the integration tests share: a real slapd of each version that is here, and a way to run a module."""
+"""Shared fixtures: a real slapd of each available version, and a runner for modules."""
 
 from __future__ import annotations
 

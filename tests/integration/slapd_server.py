@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A real slapd of any version for a test: own directory, own ldapi socket, cn=config laid out as Debian does.
+"""A real slapd of any version for a test, with its own directory and ldapi socket, and cn=config like Debian's.
 
 The host's slapd runs as it is; those of other Debian releases run out of the root trees that
 ``tools/slapd_versions.sh trees`` builds, in a private mount namespace, without a container.

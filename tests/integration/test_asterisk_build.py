@@ -159,7 +159,7 @@ def test_a_part_whose_library_is_missing_is_an_error_that_names_it(build: Build,
     assert not (tmp_path / "asterisk").exists()
 
 
-def test_a_build_fails_at_once_while_another_one_runs_and_leaves_that_alone(
+def test_a_build_fails_immediately_while_another_one_is_running(
     build: Build, source: Path, tmp_path: Path
 ) -> None:
     prefix = tmp_path / "releases"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a login that fails is told, and that nobody waits for ever."""
+"""A failed bind is reported with its reason, and no operation waits forever."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ TREE = [{"dn": SUFFIX, "attributes": {"objectClass": ["dcObject", "organization"
         ({"server_uri": "ldap://127.0.0.1:1", "start_tls": True}, ["ldap://127.0.0.1:1 cannot be reached"]),
     ],
 )
-def test_a_login_that_fails_is_told(run: Runner, options: dict[str, Any], words: list[str]) -> None:
+def test_a_failed_bind_is_reported_with_its_reason(
+    run: Runner, options: dict[str, Any], words: list[str]
+) -> None:
     result = run("ldap_entries", entries=TREE, **options)
     assert result["failed"]
     for word in words:
@@ -47,7 +49,7 @@ def test_a_server_that_never_answers_is_left_after_the_timeout(run: Runner) -> N
     assert time.monotonic() - begun < 10
 
 
-def test_an_identity_without_rights_is_told_with_the_entry(run: Runner) -> None:
+def test_missing_permissions_are_reported_with_the_entry(run: Runner) -> None:
     run("ldap_entries", entries=TREE)
     person = {
         "dn": f"cn=x,{SUFFIX}",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""ldap_config against a real slapd of each version, started anew for each test."""
+"""ldap_config with a new slapd of each version for each test."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def add_people(server: SlapdServer, *names: str) -> None:
         connection.add_s(f"uid={name},{server.suffix}", values)
 
 
-def test_the_whole_database_of_a_telephone_system(slapd: SlapdServer, configure: Configure) -> None:
+def test_the_complete_database_of_a_telephone_system_is_configured(
+    slapd: SlapdServer, configure: Configure
+) -> None:
     add_people(slapd, "ann", "bob")
     access = [
         f'to * by dn.exact="{slapd.external_dn}" manage by * break',
@@ -236,7 +238,7 @@ def test_each_overlay_is_set_up_changed_and_kept(slapd: SlapdServer, configure: 
     assert configure(database={"suffix": SUFFIX, "overlays": changed})["changed"] is False
 
 
-def test_a_log_of_accesses_goes_into_a_database_of_its_own(slapd: SlapdServer, configure: Configure) -> None:
+def test_an_accesslog_is_kept_in_a_separate_database(slapd: SlapdServer, configure: Configure) -> None:
     log = {"suffix": "cn=log", "directory": str(slapd.directory / "log"), "rootdn": "cn=log"}
     configure(database=log)
     overlay = {
@@ -288,9 +290,7 @@ def eventually(holds: Callable[[], bool]) -> bool:
     return False
 
 
-def test_modules_are_loaded_once_whatever_their_names_end_in(
-    slapd: SlapdServer, configure: Configure
-) -> None:
+def test_modules_are_loaded_once_with_any_file_extension(slapd: SlapdServer, configure: Configure) -> None:
     result = configure(modules=["back_mdb.la", "syncprov", "memberof.la"])
     assert result["entries"][0]["attributes"] == ["olcModuleLoad"]
     assert configure(modules=["{7}/usr/lib/ldap/syncprov.so", "memberof"])["changed"] is False
@@ -395,7 +395,7 @@ def test_a_refused_database_leaves_no_directory(slapd: SlapdServer, run: Runner)
         ({"database": {"suffix": SUFFIX, "rootpw": ""}}, "the password is empty"),
     ],
 )
-def test_a_mistake_is_told_with_its_option_and_changes_nothing(
+def test_an_invalid_option_is_named_and_nothing_is_changed(
     slapd: SlapdServer, run: Runner, options: dict[str, Any], told: str
 ) -> None:
     before = config(slapd)

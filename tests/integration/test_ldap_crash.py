@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many entries at once, and what can go wrong: kills at random moments, a bad entry, one change among many."""
+"""Many entries at once: processes killed at random moments, an invalid entry, one change among many."""
 
 from __future__ import annotations
 
@@ -143,12 +143,16 @@ def kill_at_random_moments(run: Runner, directory: Path, victim: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_killed_module_leaves_whole_batches_and_the_next_run_finishes(run: Runner, tmp_path: Path) -> None:
+def test_a_killed_module_leaves_complete_batches_and_the_next_run_finishes(
+    run: Runner, tmp_path: Path
+) -> None:
     kill_at_random_moments(run, tmp_path, "module")
 
 
 @pytest.mark.slow
-def test_a_killed_slapd_leaves_whole_batches_and_the_next_run_finishes(run: Runner, tmp_path: Path) -> None:
+def test_a_killed_slapd_leaves_complete_batches_and_the_next_run_finishes(
+    run: Runner, tmp_path: Path
+) -> None:
     kill_at_random_moments(run, tmp_path, "slapd")
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module ldap_entries against a real slapd: what it leaves in the directory, and what it says."""
+"""The module ldap_entries with a real slapd: its effect on the directory and its result."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_what_the_schema_does_not_know_is_named_before_anything_changes(tree: Ru
     assert len(entries_of(tree.server)) == 2
 
 
-def test_a_clear_password_is_stored_hashed_once_and_shown_nowhere(tree: Runner) -> None:
+def test_a_clear_password_is_hashed_once_and_never_shown(tree: Runner) -> None:
     entries = [person(1, userPassword="s3cret-one")]
     tree.both("ldap_entries", entries=entries)
     stored = entries_of(tree.server)[entries[0]["dn"]]["userPassword"]
@@ -173,7 +173,7 @@ def test_an_entry_is_renamed_with_what_it_holds(tree: Runner) -> None:
     assert not tree.both("ldap_entries", entries=[renamed])["changed"]
 
 
-def test_prune_deletes_what_is_not_wanted_up_to_its_limit(tree: Runner) -> None:
+def test_prune_deletes_undesired_entries_up_to_its_limit(tree: Runner) -> None:
     tree("ldap_entries", entries=[person(number) for number in range(10)])
     wanted = [person(number) for number in range(5)]
     options = {"entries": wanted, "prune": {"base": PEOPLE, "filter": "(objectClass=inetOrgPerson)"}}
@@ -239,7 +239,7 @@ def test_ldif_content_and_change_records_are_states(tree: Runner, tmp_path: Path
     assert not tree.both("ldap_entries", src=str(source))["changed"]
 
 
-def test_a_broken_ldif_file_is_told_with_file_and_line(tree: Runner, tmp_path: Path) -> None:
+def test_the_error_for_invalid_ldif_names_file_and_line(tree: Runner, tmp_path: Path) -> None:
     source = tmp_path / "broken.ldif"
     source.write_text(f"dn: uid=x,{PEOPLE}\nobjectClass: person\ncn: x\n folded\nsn x\n")
     result = tree.both("ldap_entries", src=str(source))
@@ -255,7 +255,7 @@ def test_a_size_limit_never_makes_an_entry_absent(tree: Runner) -> None:
     assert result["counts"]["unchanged"] == 700, result
 
 
-def test_a_directory_that_cannot_be_reached_is_told_but_no_failure_in_check_mode(run: Runner) -> None:
+def test_an_unreachable_directory_is_a_warning_in_check_mode(run: Runner) -> None:
     options = {"entries": BASE, "server_uri": "ldap://127.0.0.1:1"}
     result = run("ldap_entries", **options)
     assert result["failed"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""ldap_schema against a real slapd of each version, started anew for each test."""
+"""ldap_schema with a new slapd of each version for each test."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def test_basic_schemas_in_the_other_form_are_already_there(slapd: SlapdServer, l
         assert load(schemas=wanted)["changed"] is False, form
 
 
-def test_a_definition_edited_on_the_server_is_mended_and_the_diff_shows_just_that(
+def test_a_definition_edited_on_the_server_is_corrected_and_the_diff_shows_only_that(
     slapd: SlapdServer, load: Load
 ) -> None:
     load(schemas=ASTERISK)
@@ -259,9 +259,7 @@ def test_slapd_starts_again_when_attribute_types_came_after_the_classes(
     )
 
 
-def test_slapd_starts_again_when_a_definition_comes_to_need_a_later_one(
-    slapd: SlapdServer, load: Load
-) -> None:
+def test_slapd_starts_again_after_a_definition_depends_on_a_later_one(slapd: SlapdServer, load: Load) -> None:
     load(schemas=of_text(attribute(1, "one"), attribute(2, "two")))
     changed = of_text(attribute(1, "one", "SUP three"), attribute(2, "two"), attribute(3, "three"))
     load(schemas=changed)
@@ -299,7 +297,7 @@ def test_a_removal_is_refused_with_the_way_out(slapd: SlapdServer, load: Load) -
         ("attributetype ( Nope:1 NAME 'x' SUP name )", "uses the OID 'Nope'"),
     ],
 )
-def test_a_broken_schema_is_told_with_its_place_before_anything_changes(
+def test_the_error_for_an_invalid_schema_names_the_line_and_nothing_is_changed(
     slapd: SlapdServer, load: Load, content: str, told: str
 ) -> None:
     before = schema_values(slapd)
@@ -308,7 +306,7 @@ def test_a_broken_schema_is_told_with_its_place_before_anything_changes(
     assert schema_values(slapd) == before
 
 
-def test_what_only_slapd_knows_is_told_in_its_words(slapd: SlapdServer) -> None:
+def test_an_error_of_slapd_is_reported_in_its_own_words(slapd: SlapdServer) -> None:
     before = schema_values(slapd)
     unfit = attribute(1, "one", "SYNTAX 1.2.3.4")
     result = Runner(slapd)("ldap_schema", as_root=False, schemas=of_text(unfit))
@@ -316,7 +314,7 @@ def test_what_only_slapd_knows_is_told_in_its_words(slapd: SlapdServer) -> None:
     assert schema_values(slapd) == before
 
 
-def test_who_may_not_see_cn_config_is_told_so(slapd: SlapdServer) -> None:
+def test_an_account_that_cannot_read_cn_config_is_refused_with_the_reason(slapd: SlapdServer) -> None:
     result = Runner(slapd)("ldap_schema", as_root=True, schemas=ASTERISK)
     assert result["failed"] and "manages cn=config" in result["msg"]
 
@@ -334,7 +332,7 @@ def test_without_a_server_check_mode_shows_everything_and_a_real_run_fails(tmp_p
     assert real["failed"] and "cannot be reached" in real["msg"]
 
 
-def test_a_file_that_an_earlier_task_would_bring_is_no_failure_in_check_mode(slapd: SlapdServer) -> None:
+def test_a_missing_file_is_a_warning_in_check_mode(slapd: SlapdServer) -> None:
     run = functools.partial(Runner(slapd), "ldap_schema", as_root=False)
     schemas = [
         {"name": "to-come", "src": "/nowhere/to-come.schema"},
@@ -347,7 +345,7 @@ def test_a_file_that_an_earlier_task_would_bring_is_no_failure_in_check_mode(sla
     assert real["failed"] and "/nowhere/to-come.schema" in real["msg"] and "cannot be read" in real["msg"]
 
 
-def test_the_backup_brings_the_server_back_as_it_was(slapd: SlapdServer) -> None:
+def test_the_backup_restores_the_server(slapd: SlapdServer) -> None:
     run = Runner(slapd)
     backup = slapd.directory / "backup"
     before = schema_values(slapd)

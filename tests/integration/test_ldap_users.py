@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module ldap_users against a real slapd with the Asterisk schemas."""
+"""The module ldap_users with a real slapd and the Asterisk schemas."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""LDIF files of the controller, through a whole ansible-playbook."""
+"""LDIF files of the controller, used by a real ansible-playbook."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_file_of_the_controller_is_read_and_leaves_no_copy(run: Runner, tmp_pa
     assert "changed=0" in again.stdout
 
 
-def test_a_file_that_the_controller_has_not_is_told(run: Runner, tmp_path: Path) -> None:
+def test_a_file_missing_on_the_controller_is_named(run: Runner, tmp_path: Path) -> None:
     done = play(
         tmp_path, "ldap_users", people_dn=SUFFIX, src="none.ldif", remote_src=False, server_uri=run.server.uri
     )

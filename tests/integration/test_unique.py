@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The server itself refuses to give one phone the names or the auth of another, whoever writes them."""
+"""The server refuses entries that give a phone the name or auth of another one, from any client."""
 
 from __future__ import annotations
 

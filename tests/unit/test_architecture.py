@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The packages of module_utils import in one direction, stay small, and are tested file by file (docs/architecture.md)."""
+"""Packages of module_utils import in one direction, stay small, and are tested file by file."""
 
 from __future__ import annotations
 

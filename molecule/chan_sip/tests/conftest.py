@@ -1,4 +1,4 @@
-"""The hosts that belong to this scenario only."""
+"""The additional hosts of this scenario."""
 
 from __future__ import annotations
 

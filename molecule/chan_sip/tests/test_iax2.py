@@ -1,4 +1,4 @@
-"""IAX2: an office is let in with its secret from the directory where that was allowed, and nowhere else."""
+"""IAX2 accepts an office with its secret from the directory, if that is allowed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_call_without_the_secret_is_refused(pbx22: Elsewhere, extension: str) 
     assert is_refused(pbx22, extension)
 
 
-def test_an_entry_without_a_secret_lets_nobody_in(
+def test_an_iax2_entry_without_a_secret_is_refused(
     pbx: Host, lab: Lab, pbx22: Elsewhere, secrets: dict[str, str]
 ) -> None:
     dn = person_dn(lab, "branch")
@@ -53,6 +53,6 @@ def test_an_entry_without_a_secret_lets_nobody_in(
     assert call(pbx22.account(0), RIGHT_SECRET, seconds=2).audible_seconds >= SPEECH_SECONDS
 
 
-def test_iax2_is_not_spoken_where_nobody_allowed_clear_text_secrets(pbx: Host, pbx22: Elsewhere) -> None:
+def test_iax2_is_off_unless_clear_text_secrets_are_allowed(pbx: Host, pbx22: Elsewhere) -> None:
     assert ":4569" not in pbx.check_output("ss -H -l -n --udp")
     assert is_refused(pbx22, NOT_ALLOWED)

@@ -1,4 +1,4 @@
-"""SIP MESSAGE over chan_sip: for those who prove their password, answered, passed on, and harmless."""
+"""Messages to the PBX over chan_sip are answered."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ def test_a_message_to_the_pbx_is_answered(lab: Lab, russell: Phone) -> None:
     assert wait_for_message(russell) == ("pbx", lab.facts["messages"]["reply"])
 
 
-def test_the_sender_is_told_when_nobody_is_reached(lab: Lab, russell: Phone) -> None:
+def test_the_sender_is_notified_if_nobody_is_reached(lab: Lab, russell: Phone) -> None:
     assert send_message(lab.account(RUSSELL), "109", "hello") == 202
     assert wait_for_message(russell)[1].startswith("There is nobody called 109 here.")

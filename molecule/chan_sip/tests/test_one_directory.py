@@ -106,7 +106,7 @@ def test_only_the_chan_sip_host_writes_registrations_and_the_pjsip_host_reads_on
         assert stored(pbx, dn, "AstAccountRegistrationServer") == ["pbx"]
 
 
-def test_somebody_whose_entry_knows_nothing_of_pjsip_is_found_at_the_extension(pbx: Host, lab: Lab) -> None:
+def test_a_person_without_pjsip_attributes_is_reached_at_the_extension(pbx: Host, lab: Lab) -> None:
     with entry(pbx, person_dn(lab, "oldphone"), ONLY_CHAN_SIP), phone(
         Account("oldphone", "known", lab.pbx)
     ) as called:
@@ -123,12 +123,12 @@ def test_an_extension_that_lives_in_the_directory_only_is_heard_on_every_stack(
         assert call(account, DIRECTORY_EXTENSION, seconds=2).audible_seconds >= SPEECH_SECONDS
 
 
-def test_an_extension_that_the_directory_has_not_is_nobodys(lab: Lab) -> None:
+def test_an_extension_missing_in_the_directory_reaches_nobody(lab: Lab) -> None:
     with phone(lab.account(0), "/dial 302") as running:
         running.wait_for(r"session closed|404 Not Found")
         assert "Call established" not in running.printed
 
 
-def test_messages_are_refused_while_nobody_asked_for_them(mixed: Elsewhere) -> None:
+def test_messages_are_refused_by_default(mixed: Elsewhere) -> None:
     assert send_message(mixed.account(0, port=CHAN_SIP_PORT), "102", "hello") == 405
     assert send_message(mixed.account(0), "102", "hello") == 501

@@ -1,4 +1,4 @@
-"""chan_sip serves phones from the directory, and only those that know their password."""
+"""chan_sip serves phones from the directory that have a complete entry and know their password."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_chan_sip_serves_phones_and_nothing_of_pjsip_is_loaded(pbx: Host, lab: L
     [DYNAMIC, DYNAMIC + "AstAccountSecret: known\n", HA1_OF_STRANGER],
     ids=["no secret", "a clear-text secret only", "no dynamic host"],
 )
-def test_an_entry_that_is_not_whole_neither_registers_nor_calls(pbx: Host, lab: Lab, more: str) -> None:
+def test_an_incomplete_entry_neither_registers_nor_calls(pbx: Host, lab: Lab, more: str) -> None:
     with phone_entry(pbx, lab, "stranger", more):
         for password in ("", "known"):
             account = Account("stranger", password, lab.pbx)
@@ -35,7 +35,7 @@ def test_an_entry_that_is_not_whole_neither_registers_nor_calls(pbx: Host, lab: 
 
 
 @pytest.mark.parametrize("name", ["*", "r*", "x)(uid=*", "rbryant)(uid=*", "x)(|(uid=*)"])
-def test_a_name_that_is_a_piece_of_a_filter_gets_nobody_in(pbx: Host, lab: Lab, name: str) -> None:
+def test_a_name_that_is_part_of_a_filter_does_not_register(pbx: Host, lab: Lab, name: str) -> None:
     pid = pbx.check_output("pidof asterisk")
     escaped = "".join(char if char.isalnum() else f"%{ord(char):02x}" for char in name)
     for password in ("", lab.facts["phones"][0]["password"]):

@@ -58,7 +58,7 @@ class TestPeople:
         users = [person("good"), {"uid": "tess", "password": "not shown"}]
         refused(module("ldap_users", people_dn=people, users=users), "tess", "surname")
 
-    def test_an_extension_that_somebody_has_already(self, module: Module, people: str) -> None:
+    def test_an_extension_that_is_already_in_use(self, module: Module, people: str) -> None:
         users = [person("tess", extension="101")]
         refused(module("ldap_users", people_dn=people, users=users), "tess", "101", "rbryant")
 

@@ -1,4 +1,4 @@
-"""The directory keeps the phones' secrets to itself."""
+"""The directory does not reveal the secrets of phones."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def seen_secrets(connection: ldap.ldapobject.LDAPObject, base: str) -> set[str]:
     return {name for _, attributes in found for name in attributes if name.lower() in lower}
 
 
-def test_nobody_sees_no_secret(directory: Directory, lab: Lab) -> None:
+def test_an_anonymous_bind_sees_no_secret(directory: Directory, lab: Lab) -> None:
     assert seen_secrets(directory(), lab.facts["base_dn"]) == set()
 
 
@@ -67,7 +67,7 @@ def test_asterisk_reads_phone_secrets_and_writes_only_what_it_must(
             connection.modify_s(dn, [(ldap.MOD_REPLACE, attribute, [b"changed"])])
 
 
-def test_there_is_one_database_and_it_is_ours(pbx: Host, lab: Lab) -> None:
+def test_there_is_one_database_with_the_suffix_of_the_inventory(pbx: Host, lab: Lab) -> None:
     found = pbx.check_output(
         "ldapsearch -Q -Y EXTERNAL -H ldapi:/// -LLL -b cn=config '(olcSuffix=*)' olcSuffix"
     )

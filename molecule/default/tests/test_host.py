@@ -1,4 +1,4 @@
-"""The host gives away no secret, listens where it must, and logs nothing alarming."""
+"""The host reveals no secret, listens only where it should, and logs no errors."""
 
 from __future__ import annotations
 

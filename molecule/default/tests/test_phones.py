@@ -1,4 +1,4 @@
-"""Phones are served from the directory, and only those that know their password."""
+"""PJSIP serves phones from the directory that have a complete entry and know their password."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def test_an_entry_without_a_secret_does_not_register(pbx: Host, lab: Lab) -> Non
     ],
     ids=["no auth", "no HA1", "a clear-text secret only", "no address of record", "a comma", "a semicolon"],
 )
-def test_an_entry_that_is_not_whole_does_not_register(pbx: Host, lab: Lab, secret: str) -> None:
+def test_an_incomplete_entry_does_not_register(pbx: Host, lab: Lab, secret: str) -> None:
     with phone_entry(pbx, lab, "stranger", secret):
         for password in ("known", "", "anything"):
             assert register(Account("stranger", password, lab.pbx)) != 200
         assert not calls_without_registering(Account("stranger", "anything", lab.pbx))
 
 
-def test_messages_are_refused_while_nobody_asked_for_them(lab: Lab) -> None:
+def test_messages_are_refused_by_default(lab: Lab) -> None:
     for to in ("203", "102", "pbx"):
         assert send_message(lab.account(0), to, "hello") == 501
 

@@ -1,4 +1,4 @@
-"""The Festival server speaks, and does nothing else for anybody."""
+"""The Festival server speaks and does nothing else."""
 
 from __future__ import annotations
 

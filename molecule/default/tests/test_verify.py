@@ -1,4 +1,4 @@
-"""The verify playbook tells a working system from one that says something else, and gives away no secret."""
+"""The verify playbook passes for a working system, fails for a different phrase, and reveals no secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phones register from the directory, call, and hear, as everywhere else."""
+"""Phones from the directory register, call and hear speech."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ def test_the_proof_by_phone_holds(lab: Lab) -> None:
     prove(lab)
 
 
-def test_somebody_who_is_not_in_the_directory_is_refused(lab: Lab) -> None:
+def test_a_phone_that_is_not_in_the_directory_is_refused(lab: Lab) -> None:
     assert register(Account("nobody", "anything", lab.pbx)) == 401

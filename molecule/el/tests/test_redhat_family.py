@@ -1,4 +1,4 @@
-"""What differs on the RedHat family: where packages come from, how slapd is set up, firewalld and SELinux."""
+"""Differences on the RedHat family: package sources, configuration of slapd, firewalld and SELinux."""
 
 from __future__ import annotations
 

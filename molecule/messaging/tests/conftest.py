@@ -1,4 +1,4 @@
-"""The host that belongs to this scenario only."""
+"""The additional host of this scenario."""
 
 from __future__ import annotations
 

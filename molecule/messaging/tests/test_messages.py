@@ -1,4 +1,4 @@
-"""Messages by SIP and XMPP: seen in the dialplan, answered, passed on both ways, and able to trigger a call."""
+"""Messages by SIP and XMPP reach the dialplan, are answered and forwarded both ways, and can trigger a call."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_sip_message_is_seen_in_the_dialplan_and_answered(
     assert "with body Totally sending a message" in seen
 
 
-def test_a_stranger_in_chat_is_answered_but_reaches_nobody(lab: Lab, zoe: Phone) -> None:
+def test_an_unknown_sender_in_chat_gets_a_reply_but_reaches_nobody(lab: Lab, zoe: Phone) -> None:
     with chat(chat_account(lab.facts["messages"], "stranger")) as stranger:
         for number, body in enumerate(("hello", "103: psst", "call me")):
             stranger.send(PBX, body)
@@ -86,7 +86,7 @@ def test_a_name_without_chat_is_reached_on_the_phone(russell_chats: Chat, zoe: P
     assert wait_for_message(zoe) == ("rbryant", "Only a phone?")
 
 
-def test_the_sender_is_told_when_nobody_is_reached(lab: Lab, russell: Phone, russell_chats: Chat) -> None:
+def test_the_sender_is_notified_if_nobody_is_reached(lab: Lab, russell: Phone, russell_chats: Chat) -> None:
     russell_chats.send(PBX, "109: hello")
     assert russell_chats.received()[1] == "There is nobody called 109 here. Your message was not delivered."
     russell_chats.send(PBX, "103: hello")
@@ -100,7 +100,7 @@ def test_what_the_dialplan_has_no_pattern_for_is_not_found(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("body", HOSTILE)
-def test_a_hostile_message_reaches_chat_as_it_is_and_does_nothing(
+def test_a_hostile_message_arrives_unchanged_in_chat_and_does_no_harm(
     pbx: Host, lab: Lab, jim_chats: Chat, russell_chats: Chat, body: str
 ) -> None:
     assert send_message(lab.account(RUSSELL), "jvanmeg", body) == 202
@@ -140,7 +140,7 @@ def test_bytes_that_are_no_text_do_not_cost_the_chat_connection(
 
 
 @pytest.mark.parametrize("body", ["", "x" * 10_240], ids=["empty", "10 kB"])
-def test_a_phone_is_told_that_its_message_is_empty_or_too_long(
+def test_the_sender_is_notified_that_a_message_is_empty_or_too_long(
     lab: Lab, russell: Phone, zoe: Phone, body: str
 ) -> None:
     assert send_message(lab.account(RUSSELL), "103", body) == 202
@@ -148,7 +148,7 @@ def test_a_phone_is_told_that_its_message_is_empty_or_too_long(
     assert received_messages(zoe) == []
 
 
-def test_a_person_in_chat_is_told_that_a_message_is_too_long(russell_chats: Chat, zoe: Phone) -> None:
+def test_the_sender_in_chat_is_notified_that_a_message_is_too_long(russell_chats: Chat, zoe: Phone) -> None:
     russell_chats.send(PBX, "103: " + "x" * 10_240)
     assert russell_chats.received() == (PBX, NOT_PASSED_ON)
     assert received_messages(zoe) == []
@@ -183,7 +183,7 @@ def test_the_call_back_does_not_hold_up_other_messages(lab: Lab, russell_chats: 
         assert time.monotonic() - started < 3
 
 
-def test_the_password_of_the_account_is_nobody_elses(pbx: Host, secrets: dict[str, str]) -> None:
+def test_the_password_of_the_account_is_not_readable_by_others(pbx: Host, secrets: dict[str, str]) -> None:
     conf = pbx.file("/etc/asterisk/xmpp.conf")
     assert f"secret = {secrets['chat_pbx']}" in conf.content_string
     assert (conf.user, conf.group, conf.mode) == ("root", "asterisk", 0o640)
@@ -196,7 +196,7 @@ def test_the_connection_to_the_chat_server_is_encrypted(chat_host: Host) -> None
     assert "Authenticated as pbx@chat.shifteight.org" in seen
 
 
-def test_a_build_without_xmpp_is_told_of_and_the_rest_goes_on(
+def test_a_missing_xmpp_module_is_reported_and_the_rest_is_configured(
     pbx: Host, inventory: Path, ansible_environment: dict[str, str]
 ) -> None:
     module = pbx.check_output("find /usr/lib -name res_xmpp.so")

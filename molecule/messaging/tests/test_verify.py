@@ -1,4 +1,4 @@
-"""The verify playbook writes to the PBX by SIP and in chat, and tells a right answer from a wrong one."""
+"""The verify playbook sends messages by SIP and XMPP, and recognizes a wrong reply."""
 
 from __future__ import annotations
 

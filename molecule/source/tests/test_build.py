@@ -1,4 +1,4 @@
-"""Asterisk was built once; a build that fails changes nothing, and there is a way back."""
+"""Asterisk is built once, a failed build changes nothing, and the previous release can be activated."""
 
 from __future__ import annotations
 
@@ -108,7 +108,9 @@ def test_a_build_that_fails_leaves_the_pbx_in_service_and_names_the_log(
     assert not pbx.file(f"{PREFIX}/.building").exists
 
 
-def test_the_release_of_before_comes_back_in_force(module: Module, pbx: Host, lab: Lab, release: str) -> None:
+def test_the_previous_release_can_be_activated_again(
+    module: Module, pbx: Host, lab: Lab, release: str
+) -> None:
     # A copy under another name represents the previous release.
     earlier = "22.0.0-000000000000"
     pbx.run_expect([0], f"cp -a {PREFIX}/{release} {PREFIX}/{earlier}")
@@ -123,7 +125,7 @@ def test_the_release_of_before_comes_back_in_force(module: Module, pbx: Host, la
     pbx.run_expect([0], f"rm -r {PREFIX}/{earlier}")
 
 
-def test_a_release_that_is_not_there_is_named(module: Module, release: str) -> None:
+def test_a_missing_release_is_named(module: Module, release: str) -> None:
     result = module("asterisk_build", release="1.8.0-abc")
     assert result["failed"]
     assert "1.8.0-abc" in result["msg"]

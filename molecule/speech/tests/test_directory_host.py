@@ -1,4 +1,4 @@
-"""The directory on a host of its own is read with TLS, and nothing of it crosses the network otherwise."""
+"""The directory on a separate host is read only over TLS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A dialplan speaks with Gosub(say,…), whatever engine there is, and text does nothing but be spoken."""
+"""Gosub(say,…) speaks with every engine, and the text has no other effect."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def spoken_files(pbx: Host) -> set[str]:
     return set(pbx.check_output(f"ls {CACHE}").split()) - {"requests"}
 
 
-def test_what_is_said_is_heard(lab: Lab, tmp_path: Path) -> None:
+def test_spoken_text_is_heard(lab: Lab, tmp_path: Path) -> None:
     heard = call(lab.account(0), "204", keep=tmp_path / "heard.wav")
     assert heard.audible_seconds >= SPEECH_SECONDS
     assert heard.peak_dbfs < -1, "speech is not clipped"
     assert listen(str(tmp_path / "heard.wav"), ["hello world", "this is a test"]) == "hello world"
 
 
-def test_a_text_is_spoken_once_and_kept(pbx: Host, lab: Lab) -> None:
+def test_a_text_is_generated_once_and_cached(pbx: Host, lab: Lab) -> None:
     pbx.run(f"rm -f {CACHE}/*.wav")
     call(lab.account(0), "204")
     kept = spoken_files(pbx)
@@ -61,7 +61,7 @@ def test_hostile_text_is_spoken_and_runs_nothing(pbx: Host, lab: Lab) -> None:
     assert pbx.check_output("find / -xdev -name 'owned*'") == ""
 
 
-def test_what_is_said_is_for_asterisk_only(pbx: Host) -> None:
+def test_sound_files_are_readable_only_by_asterisk(pbx: Host) -> None:
     assert pbx.run(f"runuser -u nobody ls {CACHE}").rc != 0
 
 
