@@ -72,8 +72,10 @@ def apply_operations(connection: Connection, operations: t.Sequence[ConfigOperat
                 _use_numbered_dn(connection, operation, operations)
             else:
                 connection.modify(operation.dn, operation.changes)
-        except ServerError as error:
-            raise ModuleError(_refused(operation, error) + _rollback(connection, done, created)) from error
+        except ServerError as failure:
+            raise ModuleError(
+                _refused(operation, failure) + _rollback(connection, done, created)
+            ) from failure
         except OSError as error:
             raise ModuleError(
                 f"database.directory: {operation.directory} cannot be created ({error.strerror}); create its "

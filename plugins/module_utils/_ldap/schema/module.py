@@ -123,11 +123,11 @@ def _apply(connection: Connection, plan: SchemaPlan, loaded: Loaded) -> None:
                 connection.modify(entry_plan.dn, changes_of(entry_plan, loaded))
             else:
                 connection.add(entry_plan.dn, attributes_of_new(entry_plan))
-        except ServerError as error:
+        except ServerError as failure:
             effect = f"; already loaded: {', '.join(done)}" if done else "; nothing was changed"
             raise ModuleError(
-                f"Schema {entry_plan.name}: slapd refuses it, {error.words}{effect}.", done=done
-            ) from error
+                f"Schema {entry_plan.name}: slapd refuses it, {failure.words}{effect}.", done=done
+            ) from failure
         done.append(entry_plan.name)
 
 

@@ -112,7 +112,7 @@ def test_a_layout_is_learned_from_plain_records_and_recognized() -> None:
     fast = FastReader()
     assert fast.read(b"dn: cn=x\ncn: x") is None, "the attribute is not known yet"
     fast.learn({"cn": [b"x"]})
-    for _ in range(40):
+    for _repetition in range(40):
         assert fast.read(b"dn: cn=x\ncn: x") == ("cn=x", {"cn": [b"x"]})
     text = b"dn: cn=y\ncn: y\n\ndn: cn=z\ncn: z\n"
     assert fast.find(text, 0) == ("cn=y", {"cn": [b"y"]}, 16)
