@@ -36,13 +36,13 @@ def test_an_incomplete_entry_neither_registers_nor_calls(pbx: Host, lab: Lab, mo
 
 @pytest.mark.parametrize("name", ["*", "r*", "x)(uid=*", "rbryant)(uid=*", "x)(|(uid=*)"])
 def test_a_name_that_is_part_of_a_filter_does_not_register(pbx: Host, lab: Lab, name: str) -> None:
-    pid = pbx.check_output("pidof asterisk")
+    pid = pbx.check_output("systemctl show --value -p MainPID asterisk")
     escaped = "".join(char if char.isalnum() else f"%{ord(char):02x}" for char in name)
     for password in ("", lab.facts["phones"][0]["password"]):
         assert register(Account(escaped, password, lab.pbx)) != 200
     # Each such name left a copy of a peer in memory: an unfixed fault of this release.
     pbx.run_expect([0], "asterisk -rx 'sip prune realtime all'")
-    assert pbx.check_output("pidof asterisk") == pid
+    assert pbx.check_output("systemctl show --value -p MainPID asterisk") == pid
 
 
 def test_a_registration_is_written_to_the_entry(pbx: Host, lab: Lab) -> None:
