@@ -27,7 +27,8 @@ def test_the_office_registers_and_its_address_is_written_to_its_entry(
     dn = person_dn(lab, "branch")
     replace_value(pbx, dn, "AstAccountIPAddress", None)
     pbx22.host.run_expect([0], "touch /etc/asterisk/iax.conf && asterisk -rx 'module reload chan_iax2.so'")
-    assert wait_until(lambda: stored(pbx, dn, "AstAccountIPAddress") == [pbx22.address])
+    # At the latest, with the regular refresh of the registration.
+    assert wait_until(lambda: stored(pbx, dn, "AstAccountIPAddress") == [pbx22.address], 70)
     assert "Registered" in pbx22.host.check_output("asterisk -rx 'iax2 show registry'")
 
 

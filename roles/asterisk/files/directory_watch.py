@@ -267,18 +267,15 @@ def main() -> int:
     parser.add_argument(
         "--state", type=Path, required=True, help="the file that holds the state of the last poll"
     )
+    stacks = ["pjsip", CHAN_SIP]
     parser.add_argument(
-        "--stacks",
-        nargs="+",
-        choices=["pjsip", CHAN_SIP],
-        default=["pjsip"],
-        help="the channel drivers that serve phones",
+        "--stacks", nargs="+", choices=stacks, default=["pjsip"], help="the SIP channel drivers"
     )
     arguments = parser.parse_args()
     settings = parse_res_ldap(RES_LDAP.read_text(encoding="utf-8"))
     directory = Directory(account_of(settings), arguments.people)
     peers = peer_attributes(settings[PEERS_SECTION]) if CHAN_SIP in arguments.stacks else []
-    reported = ""
+    reported, previous = "", 0.0
     while True:
         started = time.monotonic()
         try:
@@ -291,7 +288,10 @@ def main() -> int:
         # Set every time, because a restart of Asterisk discards it.
         if asterisk(f"dialplan set global DIRECTORY {seen}") is not None:
             reported = seen
-        time.sleep(max(arguments.seconds, (time.monotonic() - started) / POLLING_SHARE))
+        duration = time.monotonic() - started
+        # A single slow poll, as during an outage, does not delay the next one.
+        time.sleep(max(arguments.seconds, min(previous, duration) / POLLING_SHARE))
+        previous = duration
 
 
 if __name__ == "__main__":
