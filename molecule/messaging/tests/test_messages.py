@@ -212,4 +212,4 @@ def test_a_missing_xmpp_module_is_reported_and_the_rest_is_configured(
     finally:
         pbx.run_expect([0], f"mv {module}.away {module}")
     assert done.returncode == 0, done.stdout
-    assert "This build of Asterisk has no res_xmpp" in done.stdout
+    assert "This build of Asterisk lacks res_xmpp" in done.stdout

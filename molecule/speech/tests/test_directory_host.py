@@ -85,4 +85,4 @@ def test_who_reads_without_tls_from_another_host_is_warned(
         text=True,
         check=False,
     )
-    assert "cross the network in clear" in " ".join(done.stdout.split())
+    assert "cross the network unencrypted" in " ".join(done.stdout.split())
