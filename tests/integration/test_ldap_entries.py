@@ -274,3 +274,39 @@ def test_atomic_is_reported_and_can_be_required(run: Runner) -> None:
     else:
         assert result["atomic"] is True
         assert result["batches"] == 1
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"add": {"description": "x"}},
+        {"delete": {"description": "x"}},
+        {"set_if_absent": {"description": "x"}},
+        {"set_if_absent": {"userPassword": "s3cret"}, "attributes": {}},
+        {"add": {"userPassword": "s3cret"}, "attributes": {}},
+        {"attributes": {"USERPASSWORD;lang-de": "s3cret"}},
+        {"attributes": {"2.5.4.35": "s3cret"}},
+        {"state": "exact"},
+    ],
+    ids=str,
+)
+def test_a_password_is_hashed_however_its_entry_is_created(tree: Runner, extra: dict[str, Any]) -> None:
+    entry = person(1)
+    given = extra.get("attributes", {"userPassword": "s3cret"})
+    entry = {**entry, **extra, "attributes": {**entry["attributes"], **given}}
+    tree.both("ldap_entries", entries=[entry])
+    if not any(";" in name for name in given):
+        tree.server.connect_as(entry["dn"], "s3cret").unbind_s()
+    assert "s3cret" not in str(entries_of(tree.server)[entry["dn"]])
+    assert not tree.both("ldap_entries", entries=[entry])["changed"]
+
+
+def test_a_password_is_hashed_in_an_entry_that_ldif_adds_and_modifies(tree: Runner) -> None:
+    dn = person(1)["dn"]
+    text = (
+        f"dn: {dn}\nchangetype: add\nobjectClass: inetOrgPerson\ncn: a\nsn: a\nuid: u0001\n"
+        f"userPassword: s3cret\n\ndn: {dn}\nchangetype: modify\nadd: mail\nmail: a@example.org\n"
+    )
+    tree.both("ldap_entries", content=text)
+    tree.server.connect_as(dn, "s3cret").unbind_s()
+    assert not tree.both("ldap_entries", content=text)["changed"]

@@ -9,6 +9,7 @@ Private to the collection switchboard.pbx; it may change without notice.
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from ..._module import ModuleError
@@ -21,8 +22,15 @@ from ..syntax.dn import parse_dn, split_dn
 from ..syntax.subschema import Subschema
 from .desired import ABSENT, EXACT, DesiredEntry
 
-PASSWORD = "userPassword"  # noqa: S105  the attribute's name (RFC 4519, 2.41)
+# The attribute that holds passwords (RFC 4519, 2.41), which a server also accepts by its OID and with options.
+_PASSWORD = frozenset(("userpassword", "2.5.4.35"))
 CLASSES = "objectClass"
+
+
+@functools.lru_cache(maxsize=1024)
+def is_password(name: str) -> bool:
+    """Return whether an attribute description names userPassword, in any spelling and with any options."""
+    return name.partition(";")[0].lower() in _PASSWORD
 
 
 class EntryPlanner:
@@ -58,15 +66,13 @@ class EntryPlanner:
             raise ModuleError(
                 f"{desired.origin}: the entry {desired.dn!r} does not exist and cannot be changed; add it first."
             )
-        attributes = desired.attributes
-        if desired.changes:
-            attributes = self._target(desired, {})
-        else:
-            if not isinstance(attributes, Row):
-                attributes = {name: values for name, values in attributes.items() if values}
-            passwords = attributes.get(PASSWORD, [])
-            if not all(map(is_hashed, passwords)):
-                attributes = {**attributes, PASSWORD: self._hashed(passwords, [])}
+        attributes = self._target(desired, {}) if desired.changes else desired.attributes
+        if not isinstance(attributes, Row):
+            attributes = {name: values for name, values in attributes.items() if values}
+        for name in filter(is_password, attributes):
+            values = attributes[name]
+            if not all(map(is_hashed, values)):
+                attributes = {**attributes, name: self._hashed(values, [])}
         if CLASSES not in attributes:
             raise ModuleError(
                 f"{desired.origin}: the entry {desired.dn!r} does not exist and cannot be created without classes; "
@@ -90,9 +96,9 @@ class EntryPlanner:
         after: Attributes = {}
         for name, values in target.items():
             stored = current.get(name, [])
-            if stored == values and name != PASSWORD:
+            if stored == values and not is_password(name):
                 continue
-            if name == PASSWORD:
+            if is_password(name):
                 new = self._hashed(values, stored)
             elif name == CLASSES and target is desired.attributes:
                 # Additional classes are kept, like additional attributes.
@@ -142,7 +148,7 @@ class EntryPlanner:
             name = change.attribute
             stored = target[name] if name in target else current.get(name, [])
             values = change.values
-            if name == PASSWORD:
+            if is_password(name):
                 # A value stored in clear text is matched as it is, any other one by its stored hash.
                 plain = [value for value in values if value in stored]
                 values = plain + self._hashed([value for value in values if value not in plain], stored)

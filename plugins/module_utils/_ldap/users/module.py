@@ -18,7 +18,6 @@ from ..client.search import subschema_of
 from ..ldif import reader
 from ..sync.desired import AttributeChange, DesiredEntry, from_records, validate
 from ..sync.pipeline import apply_and_report, load_and_connect, make_plan
-from ..sync.planner import PASSWORD
 from ..syntax.dn import DnError, parse_dn
 from ..syntax.subschema import Subschema
 from . import uniqueness
@@ -27,6 +26,7 @@ from .fields import HA1, PHONE_CLASSES, PIN
 from .uid_numbers import with_uid_numbers
 from .validation import check_phone
 
+PASSWORD = "userPassword"  # noqa: S105  the attribute's name (RFC 4519, 2.41)
 _SECRETS = frozenset(name.lower() for name in (PASSWORD, HA1, PIN))
 
 
