@@ -60,8 +60,8 @@ options:
         type: str
       rootpw:
         description:
-          - Password of the rootdn. Clear text is stored as C({SSHA}); a value that begins with C({SCHEME})
-            is stored unchanged.
+          - Password of the rootdn. Clear text is stored as C({SSHA}); a value that begins with the
+            C({SCHEME}) of a hash is stored unchanged.
         type: str
       access:
         description:
@@ -295,8 +295,8 @@ options:
         type: str
       rootpw:
         description:
-          - Password of the rootdn. Clear text is stored as C({SSHA}); a value that begins with C({SCHEME})
-            is stored unchanged.
+          - Password of the rootdn. Clear text is stored as C({SSHA}); a value that begins with the
+            C({SCHEME}) of a hash is stored unchanged.
         type: str
       access:
         description:

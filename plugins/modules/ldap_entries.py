@@ -30,7 +30,7 @@ options:
       - C(rename_from) is a DN; if that entry exists, it is renamed to C(dn).
       - C(state) overrides O(state).
       - A C(userPassword) in clear text is stored as C({SSHA}) and compared with the stored hash; a value
-        that begins with a C({SCHEME}) is stored unchanged.
+        that begins with the C({SCHEME}) of a hash is stored unchanged.
     type: list
     elements: dict
   src:

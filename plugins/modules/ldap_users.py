@@ -33,7 +33,7 @@ options:
       - C(extension) is the number that reaches the person, 1 to 32 digits, C(*), C(#) and C(+). It must be unique. It
         is also the C(telephoneNumber) if it has no C(*) and no C(#).
       - C(password) for the phone and for the directory, in clear text, or C(ha1), 32 hexadecimal digits, the MD5 of
-        C(uid:realm:password), for the phone only.
+        C(uid:realm:password), for the phone only. A C(password) that is a hash requires C(ha1) as well.
       - C(context), the dialplan context in which calls of the phone begin.
       - C(codecs), a list in order of preference, for example C([opus, ulaw]).
       - C(voicemail), a dictionary of C(mailbox) (default the extension), C(pin) (required), C(context) (V(default)),

@@ -55,6 +55,39 @@ def stored(runner: Runner, dn: str = DN) -> dict[str, list[bytes]]:
     return entries_of(runner.server)[dn]
 
 
+@pytest.mark.parametrize(
+    "options",
+    [{"sip_drivers": ["pjsip"]}, {"sip_drivers": ["chan_sip"]}, {"update_password": "on_create"}],
+    ids=str,
+)
+@pytest.mark.parametrize("more", [{}, {"voicemail": None}], ids=str)
+def test_a_password_is_hashed_whatever_a_person_has(
+    users: Runner, options: dict[str, Any], more: dict[str, Any]
+) -> None:
+    person = {**RUSSELL, **more}
+    converge(users, person, **options)
+    users.server.connect_as(DN, SECRETS["password"]).unbind_s()
+    assert stored(users)["userPassword"][0].startswith(b"{SSHA}")
+    assert not converge(users, person, **options)["changed"]
+
+
+@pytest.mark.parametrize("password", ["{b0ne}Hunter2", "{Sw0rd}fish", "{}x", "{SSHA"])
+def test_a_password_that_begins_with_a_word_in_braces_is_hashed(users: Runner, password: str) -> None:
+    converge(users, {**RUSSELL, "password": password})
+    users.server.connect_as(DN, password).unbind_s()
+    assert stored(users)["userPassword"][0].startswith(b"{SSHA}")
+    assert not converge(users, {**RUSSELL, "password": password})["changed"]
+
+
+def test_a_hash_without_ha1_is_refused_for_a_phone(users: Runner) -> None:
+    hashed = "{SSHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g0dGVz"
+    refused = converge(users, {**RUSSELL, "password": hashed})
+    assert refused["failed"] and "uid 'rbryant': password is a hash" in refused["msg"], refused["msg"]
+    assert hashed not in str(refused)
+    converge(users, {**RUSSELL, "password": hashed, "ha1": DIGEST.decode()})
+    assert stored(users)["userPassword"] == [hashed.encode()]
+
+
 def test_a_person_gets_phone_and_mailbox_and_a_second_run_changes_nothing(users: Runner) -> None:
     assert converge(users, RUSSELL)["counts"]["added"] == 1
     entry = stored(users)

@@ -19,6 +19,7 @@ import hmac
 import importlib
 import os
 import re
+import sys
 import typing as t
 
 _SCHEME = re.compile(rb"\{([A-Za-z0-9./_-]+)\}")
@@ -30,8 +31,9 @@ _SALT_LENGTH = 8
 
 
 def is_hashed(value: bytes) -> bool:
-    """Return whether a value begins with a {SCHEME} and is therefore stored unchanged."""
-    return _SCHEME.match(value) is not None
+    """Return whether a value begins with the {SCHEME} of a hash and is therefore stored unchanged."""
+    match = _SCHEME.match(value)
+    return match is not None and match.group(1).decode().upper() in _SCHEMES
 
 
 def ssha(password: bytes, salt: bytes | None = None) -> bytes:
@@ -41,16 +43,22 @@ def ssha(password: bytes, salt: bytes | None = None) -> bytes:
     return b"{SSHA}" + binascii.b2a_base64(digest + salt, newline=False)
 
 
+def _hash(digest: str, data: bytes) -> bytes:
+    """Return a digest, also MD5 on a host in FIPS mode: the protocol requires it."""
+    if sys.version_info >= (3, 9):
+        return hashlib.new(digest, data, usedforsecurity=False).digest()
+    return hashlib.new(digest, data).digest()
+
+
 def ha1(user: str, realm: str, password: str) -> str:
     """Return the HA1 of SIP digest authentication, MD5(user:realm:password) in lower-case hex (RFC 2617)."""
-    text = f"{user}:{realm}:{password}".encode()
-    return hashlib.md5(text).hexdigest()  # noqa: S324  the digest of RFC 2617
+    return _hash("md5", f"{user}:{realm}:{password}".encode()).hex()
 
 
 def verify(stored: bytes, password: bytes) -> bool | None:
     """Return whether a stored userPassword value matches a password, or None if its scheme is not supported."""
     match = _SCHEME.match(stored)
-    if match is None:
+    if match is None or not is_hashed(stored):
         return hmac.compare_digest(stored, password)
     scheme = match.group(1).decode().upper()
     check = _CHECKS.get(scheme)
@@ -64,12 +72,12 @@ def verify(stored: bytes, password: bytes) -> bool | None:
 
 def _verify_salted(digest: str, text: bytes, password: bytes) -> bool:
     decoded = binascii.a2b_base64(text)
-    size = hashlib.new(digest).digest_size
-    return hmac.compare_digest(decoded[:size], hashlib.new(digest, password + decoded[size:]).digest())
+    size = len(_hash(digest, b""))
+    return hmac.compare_digest(decoded[:size], _hash(digest, password + decoded[size:]))
 
 
 def _verify_plain_digest(digest: str, text: bytes, password: bytes) -> bool:
-    return hmac.compare_digest(binascii.a2b_base64(text), hashlib.new(digest, password).digest())
+    return hmac.compare_digest(binascii.a2b_base64(text), _hash(digest, password))
 
 
 def _verify_cleartext(_digest: str, text: bytes, password: bytes) -> bool:
@@ -134,3 +142,9 @@ _CHECKS: dict[str, t.Callable[[str, bytes, bytes], bool | None]] = {
     "CRYPT": _verify_crypt,
     "ARGON2": _verify_argon2,
 }
+# The schemes of slapd and its password modules (slapd.conf(5), contrib/slapd-modules/passwd); any other word in braces
+# is the beginning of a password.
+_SCHEMES = frozenset(_CHECKS).union(
+    ("SASL", "UNIX", "LANMAN", "KERBEROS", "NS-MTA-MD5", "RADIUS", "APR1", "BSDMD5"),
+    (f"TOTP{digest}{suffix}" for digest in (1, 256, 512) for suffix in ("", "ANDPW")),
+)

@@ -13,7 +13,7 @@ import re
 import typing as t
 
 from ..._module import ModuleError
-from ..client.passwords import ha1
+from ..client.passwords import ha1, is_hashed
 from ..sync.desired import ABSENT, PRESENT, AttributeChange, DesiredEntry
 from ..syntax.attributes import Values
 from ..syntax.dn import escape_value
@@ -147,7 +147,10 @@ def _add_secrets(entry: EntryBuilder, settings: Settings) -> None:
     password, digest = entry.text("password"), entry.text("ha1")
     if password is not None:
         entry.set_secret("userPassword", password)
-        digest = digest or ha1(entry.uid, settings.realm, password)
+        if digest is None and not is_hashed(password.encode()):
+            digest = ha1(entry.uid, settings.realm, password)
+        elif digest is None and settings.sip_drivers:
+            raise entry.error("password", "is a hash, which gives no HA1 for the phone; give ha1 as well")
     if digest is not None:
         if not _HA1_DIGITS.fullmatch(digest):
             raise entry.error("ha1", "is not 32 hexadecimal digits; write the MD5 of user:realm:password")

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import sys
 import types
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies
@@ -111,6 +112,8 @@ def test_clear_text_is_compared(stored: bytes) -> None:
 def test_a_value_with_a_scheme_is_a_hash() -> None:
     assert is_hashed(b"{SSHA}abc")
     assert is_hashed(b"{PBKDF2-SHA512}1$a$b")
+    assert is_hashed(b"{sasl}ann@EXAMPLE.ORG")
+    assert not is_hashed(b"{b0ne}Hunter2")
     assert not is_hashed(b"{not a scheme")
     assert not is_hashed(b"s3cret")
 
@@ -118,3 +121,16 @@ def test_a_value_with_a_scheme_is_a_hash() -> None:
 def test_ha1_is_what_asterisk_computes() -> None:
     # The example of the Asterisk drivers: realm "asterisk", user name as in the request.
     assert ha1("rbryant", "asterisk", "my_secret_password") == "8ce4e7fcb441ac097f7829a33b87211b"
+
+
+def test_ha1_and_md5_hashes_work_in_fips_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = hashlib.new
+
+    def only_for_other_purposes(name: str, data: bytes = b"", usedforsecurity: bool = True) -> Any:
+        if usedforsecurity and name == "md5":
+            raise ValueError("disabled for FIPS")
+        return original(name, data, usedforsecurity=False)
+
+    monkeypatch.setattr(passwords.hashlib, "new", only_for_other_purposes)
+    assert ha1("ann", "asterisk", "known") == original("md5", b"ann:asterisk:known").hexdigest()
+    assert verify(b"{MD5}" + base64.b64encode(original("md5", b"known").digest()), b"known")
