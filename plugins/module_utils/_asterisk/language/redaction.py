@@ -27,14 +27,30 @@ _SECTION = re.compile(r"\s*\[([^\]]*)\]")
 _OPTION = re.compile(
     r"(?P<lead>[\s;]*\\?)(?P<name>[^\s=;\[#][^=]*?)(?P<operator>\s*(?:\+=|=>|=)\s*)(?P<value>.*)", re.DOTALL
 )
-_SECRET_NAME = re.compile(r"secret|pass|pwd|md5_?cred|digest|oauth|token|api_?key|(^|_)pin$|adminpin", re.I)
+_SECRET_NAME = re.compile(
+    r"secret|pass|pwd|md5_?cred|digest|oauth|token|api_?key|(^|_|vm|admin|user)pin$", re.I
+)
 # Names that contain one of the above but are not secrets.
 _HARMLESS_NAME = re.compile(r"passthr|bypass|password_?(location|context|policy)|digest_?(alg|realm)", re.I)
 _CREDENTIALS = re.compile(r"(?P<keep>[^\s/@:,?=>(\"']+:)(?P<secret>\S+)(?=@)")
-_ASSIGNMENT = re.compile(
-    r"(?P<keep>[\w.-]*(?:secret|passw|pwd|token|api_?key)[\w.-]*\s*=\s*)(?P<secret>[^\s,;)&\"']+)", re.I
+# A secret after a name, as of a variable, a function's argument, an option, a header or a parameter of a URL.
+_VALUE = r"(?P<secret>\"[^\"]*\"|'[^']*'|[^\s,;)&\"']+)"
+_NAME = r"[\w.-]*(?:secret|passw|pwd|token|api[_-]?key)[\w.-]*|(?<![a-z])(?:[\w.-]+_|vm|admin|user)?pin"
+_ASSIGNMENT = re.compile(rf"(?P<keep>(?:{_NAME})\)?\s*[=:]\s*){_VALUE}", re.I)
+_COMMAND_OPTION = re.compile(
+    rf"(?P<keep>(?<!\S)--?(?:passw|pwd|token|secret|api-?key)[\w-]*\s+){_VALUE}", re.I
 )
+_COMMAND_USER = re.compile(
+    r"(?P<keep>(?<!\S)(?:-u|--user[ =])\s*)(?P<secret>\"[^\"]*:[^\"]*\"|'[^']*:[^']*'|[^\s:\"')]+:[^\s\"')]+)"
+)
+_URL_PARAMETER = re.compile(
+    rf"(?P<keep>[?&][\w.-]*(?:key|sig|signature|auth|pass|code)[\w.-]*=){_VALUE}", re.I
+)
+_AUTHORIZATION = re.compile(rf"(?P<keep>authorization\s*[:=]\s*(?:[a-z]+\s+)?){_VALUE}", re.I)
+_ANYWHERE = (_AUTHORIZATION, _COMMAND_USER, _COMMAND_OPTION, _URL_PARAMETER, _ASSIGNMENT, _CREDENTIALS)
 _APPLICATION = re.compile(r"(?P<keep>\b(?:VM)?(?:Authenticate|DISA)\()(?P<secret>[^,)]+)", re.I)
+# sip.conf, auth: USER:PASSWORD@REALM or USER#MD5@REALM.
+_SIP_AUTH = re.compile(r"(?P<keep>[^\s:#]+[:#])(?P<secret>\S+)(?=@)")
 _WHOLE_VALUE = re.compile(r"(?P<keep>)(?P<secret>.+)", re.DOTALL)
 _FIRST_FIELD = re.compile(r"(?P<keep>)(?P<secret>[^,\s]+)")
 _LATER_FIELDS = re.compile(r"(?P<keep>[^,]*,)(?P<secret>\S+)")
@@ -84,7 +100,7 @@ class _Redactor:
         parts = _OPTION.match(body)
         if not parts:
             self.option = ""
-            return _CREDENTIALS.sub(self._hide, _ASSIGNMENT.sub(self._hide, body)) + line[len(body) :]
+            return self._substitute(_ANYWHERE, body) + line[len(body) :]
         self.option = parts["name"].strip().lower()
         value = self._value(parts["value"]) if parts["value"].strip() else parts["value"]
         # In a file a name precedes the sign, but in a line of a log it may be anything.
@@ -98,9 +114,14 @@ class _Redactor:
             return _FIRST_FIELD.sub(self._hide, value, count=1)
         if self.option in ("agent", "conf") and "," in value:
             return _LATER_FIELDS.sub(self._hide, value, count=1)
-        for pattern in (_APPLICATION, _ASSIGNMENT, _CREDENTIALS):
-            value = pattern.sub(self._hide, value)
-        return value
+        if self.option == "auth":
+            value = _SIP_AUTH.sub(self._hide, value, count=1)
+        return self._substitute((_APPLICATION, *_ANYWHERE), value)
+
+    def _substitute(self, patterns: t.Iterable[re.Pattern[str]], text: str) -> str:
+        for pattern in patterns:
+            text = pattern.sub(self._hide, text)
+        return text
 
 
 def _is_secret(option: str, name: str) -> bool:

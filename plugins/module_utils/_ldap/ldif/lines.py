@@ -42,7 +42,9 @@ def fields(lines: list[bytes]) -> t.Iterator[Field]:
             if line == b"-":
                 yield index, "-", b""
                 continue
-            raise LineError(index, f"{shown(line)} is not 'attribute: value'; correct it")
+            # It may be the rest of a password, so it is not shown.
+            cure = "correct it, or begin it with a space if it continues the line before"
+            raise LineError(index, f"the line is not 'attribute: value'; {cure}")
         if value[:1] == b":":
             value = _decode_base64(index, name, value[1:].strip())
         elif value[:1] == b"<":

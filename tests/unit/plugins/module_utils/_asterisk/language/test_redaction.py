@@ -36,6 +36,24 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language
         "url = https://a:hunter2@hunter2@host",
         "conf => 7000,hunter2",
         "a line without a sign: password=hunter2",
+        "same => n,Set(CURLOPT(userpwd)=user:hunter2)",
+        "same => n,Set(GLOBAL(apitoken)=hunter2)",
+        "same => n,Set(PIN=hunter2)",
+        "same => n,Set(__USER_PIN=hunter2)",
+        "same => n,Set(HASH(x,pin)=hunter2)",
+        "same => n,Set(CURLOPT(httpheader)=Authorization: Bearer hunter2)",
+        "same => n,System(curl -H 'Authorization: Basic hunter2' https://example.org)",
+        "same => n,System(curl -H 'X-Api-Key: hunter2' https://example.org)",
+        "same => n,System(curl -u user:hunter2 https://example.org)",
+        "same => n,System(curl --user=user:hunter2 https://example.org)",
+        "same => n,System(curl -u 'user:hunter2' https://example.org)",
+        "same => n,Set(x=${CURL(https://example.org/?key=hunter2)})",
+        "same => n,Set(x=${CURL(https://example.org/?a=1&signature=hunter2)})",
+        "mailcmd = msmtp --passwordeval='echo hunter2' -t",
+        "mailcmd = mailer --password hunter2 -t",
+        "auth = name#hunter2@realm",
+        "vmpin = hunter2",
+        "userpin = hunter2",
     ],
 )
 def test_a_secret_is_redacted_anywhere_in_a_line(line: str) -> None:
@@ -77,6 +95,8 @@ def test_the_password_in_res_ldap_is_redacted_and_the_mapping_shown() -> None:
 def test_ordinary_options_are_shown() -> None:
     text = (
         '[a]\ncontext = LocalSets\nallow = !all,ulaw\ncallerid = "R" <101>\nexten => 203,1,Festival(Hello)\n'
+        "same => n,Set(mapping=1)\nsame => n,Set(pinned=1)\nauth_type = md5\nauth = 101\n"
+        "same => n,Dial(PJSIP/a&PJSIP/b,30,u)\n"
     )
     assert redact_pair(text, text, "some.conf") == (text, text)
 

@@ -21,3 +21,9 @@ def test_continued_and_encoded_lines_keep_the_number_of_their_first_line() -> No
 def test_an_invalid_line_is_refused_with_its_number(line: str) -> None:
     with pytest.raises(ModuleError, match=r"^f, line 3: "):
         list(numbered_lines(f"sn: a\n b\n{line}\n", "f"))
+
+
+def test_an_invalid_line_is_not_shown_because_it_may_be_the_rest_of_a_password() -> None:
+    with pytest.raises(ModuleError) as caught:
+        list(numbered_lines("userPassword: hun\nter2\n", "f"))
+    assert "ter2" not in str(caught.value)
