@@ -112,6 +112,31 @@ def test_the_order_of_access_rules_is_what_counts(slapd: SlapdServer, configure:
     assert config(slapd)[DATABASE]["olcAccess"] == ["{0}to * by * read", "{1}to attrs=userPassword by * none"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            {"access": [r'to dn.regex="^uid=\w+,ou=a$" by * read']},
+            {"access": [r'to dn.regex="^uid=\W+,ou=a$" by * read']},
+        ),
+        ({"limits": [r'dn.regex="^uid=\d" size=1']}, {"limits": [r'dn.regex="^uid=\D" size=1']}),
+        ({"access": ["to * by set.exact=user/cn read"]}, {"access": ["to * by set.exact=user/CN read"]}),
+    ],
+    ids=["access", "limits", "set"],
+)
+def test_a_change_of_case_is_applied_where_case_matters(
+    slapd: SlapdServer, configure: Configure, one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    configure(database={"suffix": SUFFIX, **one})
+    assert configure(database={"suffix": SUFFIX, **other})["changed"]
+    assert config(slapd)[DATABASE]["olcAccess" if "access" in other else "olcLimits"] != []
+
+
+def test_keywords_and_names_in_rules_ignore_case(configure: Configure) -> None:
+    rules = ["TO attrs=userPASSWORD BY Self WRITE BY * AUTH", f'to DN.Exact="CN=A,{SUFFIX}" by USERS read']
+    configure(database={"suffix": SUFFIX, "access": rules})
+
+
 def test_only_the_indexes_that_differ_are_touched(slapd: SlapdServer, configure: Configure) -> None:
     add_people(slapd, "ann")
     indexes = [

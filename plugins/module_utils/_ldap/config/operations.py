@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from ..._module import ModuleError
 from ..client.connection import MOD_ADD, MOD_DELETE, MOD_REPLACE, Change
 from ..syntax.subschema import Subschema
-from .values import Indexes, in_order, is_ordered, pairs, redact_value, squeezed, texts
+from .values import Indexes, comparison_key, in_order, is_ordered, pairs, redact_value, squeezed, texts
 
 Texts = t.Tuple[str, ...]
 
@@ -81,7 +81,8 @@ def entry_of(dn: str, attributes: t.Mapping[str, t.Sequence[bytes]], subschema: 
 
 def raw_attributes(options: t.Mapping[str, t.Any], where: str) -> list[DesiredAttribute]:
     """Convert an option that contains attributes of cn=config by name."""
-    return [DesiredAttribute(name, texts(value), f"{where}.{name}") for name, value in options.items()]
+    sources = {name: f"{where}.{name}" for name in options}
+    return [DesiredAttribute(name, texts(options[name], source), source) for name, source in sources.items()]
 
 
 def check_attributes(desired: t.Iterable[DesiredAttribute], subschema: Subschema) -> list[DesiredAttribute]:
@@ -171,9 +172,14 @@ def same_values(desired: DesiredAttribute, current: Texts, subschema: Subschema)
         return Indexes(desired.values).types == Indexes(current).types
     if name == "olcsyncrepl":
         return [pairs(value) for value in desired.values] == [pairs(value) for value in in_order(current)]
-    rule = subschema.normaliser(desired.attribute)
-    left = [rule(squeezed(value).encode()) for value in desired.values]
-    right = [rule(squeezed(value).encode()) for value in in_order(current)]
+    kind = subschema.attribute(desired.attribute)
+    if kind is not None and kind.equality.startswith("caseignore"):
+        left = [comparison_key(name, value).encode() for value in desired.values]
+        right = [comparison_key(name, value).encode() for value in in_order(current)]
+    else:
+        rule = subschema.normaliser(desired.attribute)
+        left = [rule(squeezed(value).encode()) for value in desired.values]
+        right = [rule(squeezed(value).encode()) for value in in_order(current)]
     if is_ordered(current):
         return left == right
     return sorted(left) == sorted(right)

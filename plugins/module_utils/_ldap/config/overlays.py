@@ -121,5 +121,6 @@ def overlay_attributes(kind: Overlay, options: t.Mapping[str, t.Any], where: str
             raise ModuleError(
                 f"{where}: the option {option!r} is unknown; use {known}, or attributes by their olc… names."
             )
-        desired.append(DesiredAttribute(attribute, texts(value), f"{where}.{option}"))
+        source = f"{where}.{option}"
+        desired.append(DesiredAttribute(attribute, texts(value, source), source))
     return desired

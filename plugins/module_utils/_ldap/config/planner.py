@@ -70,7 +70,8 @@ class _ConfigPlanner:
         desired = raw_attributes(params["globals"] or {}, "globals")
         for option, value in (params["tls"] or {}).items():
             if value is not None:
-                desired.append(DesiredAttribute(TLS_ATTRIBUTES[option], texts(value), f"tls.{option}"))
+                source = f"tls.{option}"
+                desired.append(DesiredAttribute(TLS_ATTRIBUTES[option], texts(value, source), source))
         operations.append(self._modify(self._entry(BASE), desired))
         for option, name in _SPECIAL_DATABASES.items():
             if params[option] is not None:
@@ -209,7 +210,8 @@ class _ConfigPlanner:
         desired = []
         for option, attribute in (("rootdn", "olcRootDN"), ("access", "olcAccess"), ("limits", "olcLimits")):
             if options.get(option) is not None:
-                desired.append(DesiredAttribute(attribute, texts(options[option]), f"{where}.{option}"))
+                source = f"{where}.{option}"
+                desired.append(DesiredAttribute(attribute, texts(options[option], source), source))
         if options.get("rootpw") is not None:
             if not options.get("rootdn") and not (entry and entry.get("olcRootDN")):
                 raise ModuleError(f"{where}.rootpw: it needs a rootdn; give rootdn as well.")

@@ -21,19 +21,33 @@ ORDER_PREFIX = re.compile(r"^\{(-?\d+)\}")
 _SECRET = frozenset({"olcrootpw", "olcdbpassword", "olcdbcryptkey"})
 _PART_SECRET = re.compile(r"(?i)\b(credentials|secprops_password|bindpw)=(\"(?:\\.|[^\"\\])*\"|\S+)")
 
+# Attributes, and parts of values (slapd.access(5), slapd.conf(5) on limits), in which case matters.
+_CASE_SENSITIVE = frozenset({"olcauthzregexp", "olcauthidrewrite", "olcrootpw"})
+_CASE_SENSITIVE_PART = re.compile(
+    r"(?i)(?P<folded>(?:[.]regex|[.]expand|\bset|\bval)=)(?P<exact>\"[^\"]*\"|\S+)|(?P<path>(?<!\S)\S*/\S*)|(?P<text>.)"
+)
 _SPACES = re.compile(r"(\"[^\"]*\")|\s+")
 _PAIR = re.compile(r"\s*([A-Za-z][A-Za-z0-9_+-]*)=(\"(?:\\.|[^\"\\])*\"|\S*)")
 
 
-def texts(value: t.Any) -> tuple[str, ...]:
-    """Return the values of an attribute from YAML: a scalar, a list, or null for no value."""
+def texts(value: t.Any, option: str) -> tuple[str, ...]:
+    """Return the values of an attribute from YAML: a scalar, a list, or null for no value.
+
+    Raises ModuleError if ordering prefixes contradict the order of the list.
+    """
     if value is None:
         return ()
-    if isinstance(value, (list, tuple)):
-        return tuple(text for each in value for text in texts(each))
-    if isinstance(value, bool):
-        return ("TRUE" if value else "FALSE",)
-    return (without_order(str(value)),)
+    found = []
+    for position, item in enumerate(value if isinstance(value, (list, tuple)) else [value]):
+        text = str(item).upper() if isinstance(item, bool) else str(item)
+        prefix = ORDER_PREFIX.match(text)
+        if prefix and int(prefix.group(1)) != position:
+            raise ModuleError(
+                f"{option}: item {position + 1} has the number {prefix.group(0)}, but the order of the list counts; "
+                "sort the list, and remove the numbers."
+            )
+        found.append(without_order(text))
+    return tuple(found)
 
 
 def without_order(value: str) -> str:
@@ -54,6 +68,24 @@ def in_order(values: t.Iterable[str]) -> list[str]:
         return int(found.group(1)) if found else 0
 
     return [without_order(value) for value in sorted(values, key=number)]
+
+
+def comparison_key(attribute: str, value: str) -> str:
+    """Return a text that is equal for equivalent values, however slapd writes them.
+
+    slapd compares the values of cn=config ignoring case, but case matters in paths, URIs, regular expressions, sets
+    and values of attributes.
+    """
+    text = squeezed(value)
+    if attribute.lower() in _CASE_SENSITIVE:
+        return text
+
+    def folded(found: re.Match[str]) -> str:
+        if found.group("exact"):
+            return found.group("folded").lower() + found.group("exact")
+        return found.group("path") or found.group("text").lower()
+
+    return _CASE_SENSITIVE_PART.sub(folded, text)
 
 
 def squeezed(value: str) -> str:

@@ -13,6 +13,7 @@ from hypothesis import given, strategies
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config.syncrepl import KEYWORDS
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config.values import (
+    comparison_key,
     in_order,
     index_values,
     pairs,
@@ -36,7 +37,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._module import MAS
     ],
 )
 def test_yaml_values_become_texts(given_value: Any, values: tuple[str, ...]) -> None:
-    assert texts(given_value) == values
+    assert texts(given_value, "where") == values
 
 
 def test_values_are_sorted_by_their_prefixes() -> None:
@@ -78,3 +79,30 @@ def test_an_attribute_can_be_indexed_only_once() -> None:
         index_values(options, "indexes")
     with pytest.raises(ModuleError, match="'cn,sn' is not a valid attribute name"):
         index_values([{"attributes": ["cn,sn"], "types": ["eq"]}], "indexes")
+
+
+@pytest.mark.parametrize("values", [["{1}a", "{0}b"], ["a", "{0}b"], ["{0}a", "{0}b"], "{1}a"])
+def test_numbers_that_contradict_the_order_of_the_list_are_refused(values: Any) -> None:
+    with pytest.raises(ModuleError, match=r"access: item \d has the number \{\d\}, but the order"):
+        texts(values, "access")
+    assert texts(["{0}a", "b", "{2}c"], "access") == ("a", "b", "c")
+
+
+@pytest.mark.parametrize(
+    ("attribute", "one", "other", "equal"),
+    [
+        ("olcAccess", "TO * BY Users READ", "to * by users read", True),
+        ("olcAccess", 'to dn.exact="cn=A" by * read', 'to dn.exact="CN=a" by * read', True),
+        ("olcAccess", r'to dn.regex="\w" by * read', r'to dn.regex="\W" by * read', False),
+        ("olcAccess", r"to dn.Regex=\w by * read", r"to dn.regex=\w by * read", True),
+        ("olcAccess", 'to * by set="user/a" read', 'to * by set="user/A" read', False),
+        ("olcAccess", "to attrs=cn val=A by * read", "to attrs=cn val=a by * read", False),
+        ("olcLimits", 'dn.regex="\\d" size=1', 'dn.regex="\\D" size=1', False),
+        ("olcAuditlogFile", "/var/log/a", "/var/log/A", False),
+        ("olcAuthzRegexp", r"uid=(\w+) cn=$1", r"uid=(\W+) cn=$1", False),
+    ],
+)
+def test_case_matters_only_in_paths_regular_expressions_sets_and_values(
+    attribute: str, one: str, other: str, equal: bool
+) -> None:
+    assert (comparison_key(attribute, one) == comparison_key(attribute, other)) is equal
