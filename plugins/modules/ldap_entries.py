@@ -96,8 +96,8 @@ attributes:
 notes:
   - To compare passwords, the account must be allowed to read C(userPassword).
   - Hashes with C({SSHA}), C({SMD5}), their SHA-2 variants, C({SHA}), C({MD5}) and C({PBKDF2-…}) are supported,
-    C({CRYPT}) with libcrypt of the managed host, and C({ARGON2}) if its Python has argon2. If the stored hash has
-    another scheme, the password is stored again as C({SSHA}).
+    C({CRYPT}) with libcrypt of the managed host, and C({ARGON2}) if its Python has argon2. If the managed host
+    lacks these, the task fails. A stored value with another scheme is replaced by C({SSHA}).
   - In check mode, the module assumes an empty directory if the server cannot be reached, and gives a warning.
 extends_documentation_fragment:
   - switchboard.pbx.attributes

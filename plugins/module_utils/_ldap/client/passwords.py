@@ -36,6 +36,12 @@ def is_hashed(value: bytes) -> bool:
     return match is not None and match.group(1).decode().upper() in _SCHEMES
 
 
+def is_checkable(value: bytes) -> bool:
+    """Return whether verify() supports the {SCHEME} of a hash, at least on hosts with the necessary library."""
+    match = _SCHEME.match(value)
+    return match is not None and match.group(1).decode().upper() in _CHECKS
+
+
 def ssha(password: bytes, salt: bytes | None = None) -> bytes:
     """Return the {SSHA} hash of a password: base64 of SHA-1(password + salt) + salt. Every slapd supports it."""
     salt = os.urandom(_SALT_LENGTH) if salt is None else salt

@@ -15,7 +15,7 @@ import typing as t
 from ..._module import ModuleError
 from ..client.connection import MOD_ADD, MOD_DELETE, MOD_REPLACE, Change
 from ..client.operations import Add, Delete, Modify, Operation, Rename
-from ..client.passwords import is_hashed, ssha, verify
+from ..client.passwords import is_checkable, is_hashed, ssha, verify
 from ..ldif.fast_reader import Row
 from ..syntax.attributes import Attributes, Values
 from ..syntax.dn import parse_dn, split_dn
@@ -72,7 +72,7 @@ class EntryPlanner:
         for name in filter(is_password, attributes):
             values = attributes[name]
             if not all(map(is_hashed, values)):
-                attributes = {**attributes, name: self._hashed(values, [])}
+                attributes = {**attributes, name: self._hashed(desired, values, [])}
         if CLASSES not in attributes:
             raise ModuleError(
                 f"{desired.origin}: the entry {desired.dn!r} does not exist and cannot be created without classes; "
@@ -99,7 +99,7 @@ class EntryPlanner:
             if stored == values and not is_password(name):
                 continue
             if is_password(name):
-                new = self._hashed(values, stored)
+                new = self._hashed(desired, values, stored)
             elif name == CLASSES and target is desired.attributes:
                 # Additional classes are kept, like additional attributes.
                 new = self._union(name, stored, values)
@@ -151,7 +151,8 @@ class EntryPlanner:
             if is_password(name):
                 # A value stored in clear text is matched as it is, any other one by its stored hash.
                 plain = [value for value in values if value in stored]
-                values = plain + self._hashed([value for value in values if value not in plain], stored)
+                hidden = [value for value in values if value not in plain]
+                values = plain + self._hashed(desired, hidden, stored)
             if change.operation == "replace" or (change.operation == "set_if_absent" and not stored):
                 target[name] = values
             elif change.operation == "add":
@@ -170,15 +171,23 @@ class EntryPlanner:
         unwanted = {normalise(value) for value in values}
         return [value for value in current if values and normalise(value) not in unwanted]
 
-    def _hashed(self, passwords: Values, stored: Values) -> Values:
+    def _hashed(self, desired: DesiredEntry, passwords: Values, stored: Values) -> Values:
         """Return the values to store for passwords: for each, the stored hash that matches, otherwise a new one."""
         values = []
-        for value in passwords:
+        for value in dict.fromkeys(passwords):
             if is_hashed(value):
                 values.append(value)
                 continue
-            kept = [each for each in stored if is_hashed(each) and verify(each, value)]
-            values.append(kept[0] if kept else self._hasher(value))
+            results = {each: verify(each, value) for each in stored if is_hashed(each)}
+            kept = next((each for each, matches in results.items() if matches), None)
+            unknown = [each for each, matches in results.items() if matches is None and is_checkable(each)]
+            if kept is None and unknown:
+                scheme = unknown[0].partition(b"}")[0].decode() + "}"
+                raise ModuleError(
+                    f"{desired.origin}: the password of {desired.dn!r} is stored as {scheme}, which this host cannot "
+                    "compare; install what supports it (python3-argon2 for {ARGON2}), or give the hash itself."
+                )
+            values.append(self._hasher(value) if kept is None else kept)
         return values
 
     def _read_only(self, name: str) -> bool:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -260,3 +261,21 @@ def test_set_if_absent_keeps_an_existing_value() -> None:
     found = plan(desired, {"cn": [b"anna"]})
     assert isinstance(found[0], Modify)
     assert found[0].after == {"mail": [b"new@x"]}
+
+
+def test_a_hash_that_cannot_be_compared_here_is_not_replaced_silently(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "argon2", None)
+    stored = {"userPassword": [b"{ARGON2}$argon2id$v=19$x"]}
+    with pytest.raises(ModuleError, match=r"stored as \{ARGON2\}, which this host cannot compare"):
+        plan(make_desired(userPassword=[b"s3cret"]), stored)
+    (operation,) = plan(make_desired(userPassword=[b"s3cret"]), {"userPassword": [b"{SASL}ann@EXAMPLE.ORG"]})
+    assert isinstance(operation, Modify) and operation.after["userPassword"][0].startswith(b"{SSHA}")
+
+
+def test_the_same_password_given_twice_is_stored_once() -> None:
+    desired = make_desired(objectClass=[b"person"], sn=[b"A"], userPassword=[b"s3cret", b"s3cret"])
+    (added,) = plan(desired, None)
+    assert isinstance(added, Add) and len(added.attributes["userPassword"]) == 1
+    assert plan(desired, dict(added.attributes)) == []
