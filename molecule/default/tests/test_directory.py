@@ -67,6 +67,23 @@ def test_asterisk_reads_phone_secrets_and_writes_only_what_it_must(
             connection.modify_s(dn, [(ldap.MOD_REPLACE, attribute, [b"changed"])])
 
 
+def test_asterisk_cannot_change_its_own_password(
+    directory: Directory, lab: Lab, secrets: dict[str, str]
+) -> None:
+    dn = f"cn=asterisk,ou=services,{lab.facts['base_dn']}"
+    connection = directory(dn, secrets["asterisk"])
+    with pytest.raises(ldap.INSUFFICIENT_ACCESS):
+        connection.modify_s(dn, [(ldap.MOD_REPLACE, "userPassword", [b"changed"])])
+    with pytest.raises(ldap.INSUFFICIENT_ACCESS):
+        connection.passwd_s(dn, None, "changed")
+
+
+def test_a_local_account_without_an_entry_reads_nothing(pbx: Host, lab: Lab) -> None:
+    search = f"ldapsearch -Q -Y EXTERNAL -H ldapi:/// -LLL -b {lab.facts['base_dn']} dn"
+    assert pbx.check_output(search).count("dn: ") > 3, "root reads everything"
+    assert "dn: " not in pbx.run(f"runuser -u nobody -- {search}").stdout
+
+
 def test_there_is_one_database_with_the_suffix_of_the_inventory(pbx: Host, lab: Lab) -> None:
     found = pbx.check_output(
         "ldapsearch -Q -Y EXTERNAL -H ldapi:/// -LLL -b cn=config '(olcSuffix=*)' olcSuffix"

@@ -53,3 +53,9 @@ def test_the_services_run_and_start_at_boot(pbx: Host) -> None:
     for unit in ("slapd", "asterisk", "festival.socket", "switchboard-directory-watch"):
         assert pbx.service(unit).is_running, unit
         assert pbx.service(unit).is_enabled, unit
+
+
+def test_asterisk_has_a_private_folder_for_temporary_files(pbx: Host) -> None:
+    assert pbx.check_output("systemctl show --value -p PrivateTmp asterisk") == "yes"
+    pid = pbx.check_output("systemctl show --value -p MainPID asterisk")
+    assert pbx.check_output(f"readlink /proc/{pid}/ns/mnt") != pbx.check_output("readlink /proc/1/ns/mnt")
