@@ -43,6 +43,8 @@ install:
 \tmkdir -p $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/lib/asterisk/modules $(DESTDIR)$(ASTDATADIR)/sounds
 \tcp asterisk $(DESTDIR)$(PREFIX)/sbin/
 \ttouch $(DESTDIR)$(PREFIX)/lib/asterisk/modules/res_config_ldap.so
+.lastclean:
+\ttouch $@
 """
 TREE = (
     '<menu><category name="MENUSELECT_RES"><member name="res_config_ldap"><depend>ldap</depend></member>'

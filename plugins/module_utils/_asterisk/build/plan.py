@@ -96,6 +96,9 @@ def make_steps(spec: BuildSpec, jobs: int, stage: str) -> list[BuildStep]:
     """Return the steps that compile the release and install it below *stage*, not over a running one."""
     data = f"ASTDATADIR={data_folder(release_folder(spec))}"
     return [
+        # A change of compiler options makes menuselect remove this file, and make then cleans the tree; a parallel make
+        # would clean it while it compiles.
+        BuildStep("make clean", ("make", ".lastclean", data)),
         BuildStep("make", ("make", f"-j{jobs}", data)),
         BuildStep("make install", ("make", "install", data, f"DESTDIR={stage}")),
     ]

@@ -32,6 +32,7 @@ def test_the_release_is_configured_for_its_own_folder_and_staged_elsewhere() -> 
     assert any(f"--prefix={folder} " in command and "--with-gsm" in command for command in commands)
     assert any("--with-download-cache=/srv/downloads" in command for command in commands)
     assert any(command.startswith("patch ") and command.endswith("/srv/a.patch") for command in commands)
+    assert commands[-3] == f"make .lastclean ASTDATADIR={folder}/share/asterisk"
     assert commands[-2] == f"make -j4 ASTDATADIR={folder}/share/asterisk"
     assert commands[-1].endswith("DESTDIR=/stage")
 
