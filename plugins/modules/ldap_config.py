@@ -52,8 +52,8 @@ options:
       directory:
         description:
           - Directory of the database's files, required to create one.
-          - A missing directory is created with the owner and mode of its parent, if the server is reached over
-            C(ldapi://). An existing database is not moved.
+          - A missing directory is created for the account of slapd, if the server is reached over C(ldapi://).
+            An existing database is not moved.
         type: path
       rootdn:
         description: DN of the administrator, to whom no access rules and no limits apply.

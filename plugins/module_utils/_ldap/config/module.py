@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 import typing as t
 
 from ..._module import ModuleError, RedactingModule
@@ -85,14 +84,23 @@ def apply_operations(connection: Connection, operations: t.Sequence[ConfigOperat
 
 
 def _create_directory(connection: Connection, directory: str) -> bool:
-    """Create the directory of a new database on the local server, with the owner of its parent."""
+    """Create the directory of a new database on the local server, for the account of slapd only."""
     if not connection.uri.startswith("ldapi:") or os.path.isdir(directory):
         return False
-    parent = os.stat(os.path.dirname(os.path.abspath(directory)))
     os.mkdir(directory, 0o700)
-    os.chown(directory, parent.st_uid, parent.st_gid)
-    os.chmod(directory, stat.S_IMODE(parent.st_mode))
+    os.chown(directory, *_account_of_slapd(connection, os.path.dirname(os.path.abspath(directory))))
     return True
+
+
+def _account_of_slapd(connection: Connection, parent: str) -> tuple[int, int]:
+    """Return user and group of the running slapd, found by its pid file, otherwise those of the parent directory."""
+    entry = connection.read(BASE, ["olcPidFile"]) or {}
+    try:
+        with open(entry["olcPidFile"][0].decode(), encoding="ascii") as file:
+            owner = os.stat(f"/proc/{int(file.read())}")
+    except (KeyError, OSError, ValueError):
+        owner = os.stat(parent)
+    return owner.st_uid, owner.st_gid
 
 
 def _use_numbered_dn(

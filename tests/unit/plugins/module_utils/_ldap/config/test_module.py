@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,6 +27,7 @@ class Server:
     """Records requests and refuses those for a DN in *refuses*."""
 
     uri = "ldapi:///"
+    pid_file = ""
 
     def __init__(self, *refuses: str) -> None:
         self.requests: list[tuple[str, ...]] = []
@@ -44,6 +46,9 @@ class Server:
 
     def delete(self, dn: str) -> None:
         self._request("delete", dn)
+
+    def read(self, _dn: str, _attributes: list[str]) -> dict[str, list[bytes]]:
+        return {"olcPidFile": [self.pid_file.encode()]} if self.pid_file else {}
 
     def search(self, *_args: Any, **_options: Any) -> list[tuple[str, dict[str, list[bytes]]]]:
         return [("olcDatabase={2}mdb,cn=config", {"olcDatabase": [b"{2}mdb"], "olcSuffix": [b"dc=new"]})]
@@ -88,9 +93,9 @@ def test_the_message_says_that_nothing_was_changed_if_the_first_operation_fails(
         apply_operations(cast(Connection, Server("c")), [modify("c", b"", b"")])
 
 
-def test_a_directory_gets_the_mode_of_its_parent_and_is_removed_after_an_error(tmp_path: Path) -> None:
+def test_a_directory_belongs_to_slapd_and_is_removed_after_an_error(tmp_path: Path) -> None:
     directory = tmp_path / "new"
-    tmp_path.chmod(0o750)
+    (tmp_path / "slapd.pid").write_text(f"{os.getpid()}\n")
     attributes = {"olcDatabase": [b"mdb"], "olcSuffix": [b"dc=new"]}
     database = ConfigOperation("add", "olcDatabase=mdb,cn=config", {}, attributes, directory=str(directory))
     with pytest.raises(ModuleError):
@@ -98,9 +103,12 @@ def test_a_directory_gets_the_mode_of_its_parent_and_is_removed_after_an_error(t
     assert not directory.exists()
 
     overlay = ConfigOperation("add", f"olcOverlay=syncprov,{database.dn}", {}, {"olcOverlay": [b"syncprov"]})
+    if os.getuid() == 0:
+        os.chown(tmp_path, 4711, 4711)
     server = Server()
+    server.pid_file = str(tmp_path / "slapd.pid")
     apply_operations(cast(Connection, server), [database, overlay])
-    assert directory.stat().st_mode & 0o777 == 0o750
+    assert (directory.stat().st_uid, directory.stat().st_mode & 0o777) == (os.getuid(), 0o700)
     # The overlay is below the numbered name that slapd gave the database.
     assert server.requests[1] == ("add", "olcOverlay=syncprov,olcDatabase={2}mdb,cn=config")
 
