@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from ..._module import ModuleError
 from ..client.connection import MOD_ADD, MOD_DELETE, MOD_REPLACE, Change
 from ..syntax.subschema import Subschema
-from .values import Indexes, comparison_key, in_order, is_ordered, pairs, redact_value, squeezed, texts
+from .values import Indexes, comparison_key, consumer_key, in_order, is_ordered, redact_value, squeezed, texts
 
 Texts = t.Tuple[str, ...]
 
@@ -138,25 +138,25 @@ def modify_operation(
         operation.options[each.attribute.lower()] = each.option
         operation.before += _lines(each.attribute, in_order(current))
         operation.after += _lines(each.attribute, each.values, new=True)
-        operation.changes += _changes(each, current)
+        operation.changes += _changes(each, current, subschema)
         restored = [value.encode() for value in current]
         operation.undo.append((MOD_REPLACE, each.attribute, restored or None))
     return operation if operation.changes else None
 
 
-def _changes(desired: DesiredAttribute, current: Texts) -> list[Change]:
+def _changes(desired: DesiredAttribute, current: Texts, subschema: Subschema) -> list[Change]:
     if desired.attribute.lower() == "olcdbindex":
-        return _index_changes(desired, current)
+        return _index_changes(desired, current, subschema)
     # A single replacement, so that the server is never without, for example, access rules.
     return [(MOD_REPLACE, desired.attribute, [value.encode() for value in desired.values] or None)]
 
 
-def _index_changes(desired: DesiredAttribute, current: Texts) -> list[Change]:
+def _index_changes(desired: DesiredAttribute, current: Texts, subschema: Subschema) -> list[Change]:
     """Return only the differences, because slapd rebuilds an index even if it is replaced by the same."""
-    indexes = Indexes(desired.values)
+    indexes = Indexes(desired.values, subschema)
     kept = [value for value in current if indexes.keeps(value)]
     removed = [value for value in current if value not in kept]
-    added = indexes.without(Indexes(kept).types.keys())
+    added = indexes.without(Indexes(kept, subschema).types.keys())
     changes: list[Change] = []
     if removed:
         changes.append((MOD_DELETE, desired.attribute, [value.encode() for value in removed]))
@@ -169,9 +169,11 @@ def same_values(desired: DesiredAttribute, current: Texts, subschema: Subschema)
     """Return whether desired and current values are equal by the matching rule of the attribute."""
     name = desired.attribute.lower()
     if name == "olcdbindex":
-        return Indexes(desired.values).types == Indexes(current).types
+        return Indexes(desired.values, subschema).types == Indexes(current, subschema).types
     if name == "olcsyncrepl":
-        return [pairs(value) for value in desired.values] == [pairs(value) for value in in_order(current)]
+        return [consumer_key(each) for each in desired.values] == [
+            consumer_key(each) for each in in_order(current)
+        ]
     kind = subschema.attribute(desired.attribute)
     if kind is not None and kind.equality.startswith("caseignore"):
         left = [comparison_key(name, value).encode() for value in desired.values]

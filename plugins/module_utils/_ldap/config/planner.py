@@ -143,7 +143,7 @@ class _ConfigPlanner:
         if options["max_size"] is not None:
             desired.append(DesiredAttribute("olcDbMaxSize", (str(options["max_size"]),), "database.max_size"))
         if options["indexes"] is not None:
-            values = index_values(options["indexes"], "database.indexes")
+            values = index_values(options["indexes"], "database.indexes", self.state.subschema)
             desired.append(DesiredAttribute("olcDbIndex", values, "database.indexes"))
         if options["syncrepl"] is not None:
             values = syncrepl_values(options["syncrepl"], suffix, "database.syncrepl")

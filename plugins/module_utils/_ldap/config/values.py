@@ -14,6 +14,7 @@ import re
 import typing as t
 
 from ..._module import MASK, ModuleError
+from ..syntax.subschema import Subschema
 
 ORDER_PREFIX = re.compile(r"^\{(-?\d+)\}")
 
@@ -101,6 +102,12 @@ def pairs(value: str) -> dict[str, str]:
     }
 
 
+def consumer_key(value: str) -> dict[str, str]:
+    """Return the keywords of a value of olcSyncrepl, with the rid as slapd compares it: as a number."""
+    keywords = pairs(value)
+    return {**keywords, "rid": keywords.get("rid", "").lstrip("0")}
+
+
 def redact_value(attribute: str, value: str) -> str:
     """Return a value for the diff, with secrets redacted."""
     if attribute.lower() in _SECRET:
@@ -117,22 +124,23 @@ def quoted(value: str) -> str:
 
 
 class Indexes:
-    """Values of olcDbIndex: for each attribute, in lower case, the set of index types."""
+    """Values of olcDbIndex: for each attribute, by its lower-case name in the subschema, the set of index types."""
 
-    def __init__(self, values: t.Iterable[str]) -> None:
+    def __init__(self, values: t.Iterable[str], subschema: Subschema) -> None:
         self.values = list(values)
         self.types: dict[str, frozenset[str]] = {}
+        self._subschema = subschema
         self._spelled: dict[str, str] = {}
         for value in self.values:
             names, _space, types = value.strip().partition(" ")
-            for name in names.split(","):
-                if name:
-                    self.types[name.lower()] = frozenset(re.split(r"[,\s]+", types.strip())) - {""}
-                    self._spelled[name.lower()] = name
+            for name in filter(None, names.split(",")):
+                key = subschema.canonical(name).lower()
+                self.types[key] = frozenset(re.split(r"[,\s]+", types.strip())) - {""}
+                self._spelled[key] = name
 
     def keeps(self, value: str) -> bool:
         """Return whether a current value can remain: each of its attributes is desired with the same types."""
-        theirs = Indexes([value]).types
+        theirs = Indexes([value], self._subschema).types
         return all(self.types.get(name) == types for name, types in theirs.items())
 
     def without(self, names: t.Container[str]) -> list[str]:
@@ -151,7 +159,9 @@ def _type_order(types: t.Iterable[str]) -> list[str]:
     return sorted(types, key=lambda each: (known.index(each) if each in known else len(known), each))
 
 
-def index_values(options: t.Iterable[t.Mapping[str, t.Any]], where: str) -> tuple[str, ...]:
+def index_values(
+    options: t.Iterable[t.Mapping[str, t.Any]], where: str, subschema: Subschema
+) -> tuple[str, ...]:
     """Return the option C(indexes) as values of olcDbIndex. Raises ModuleError."""
     seen: dict[str, str] = {}
     values = []
@@ -161,8 +171,12 @@ def index_values(options: t.Iterable[t.Mapping[str, t.Any]], where: str) -> tupl
                 raise ModuleError(
                     f"{where}: {name!r} is not a valid attribute name; write one name per item of attributes."
                 )
-            if name.lower() in seen:
-                raise ModuleError(f"{where}: {name!r} is given twice; put all its types into one item.")
-            seen[name.lower()] = name
+            key = subschema.canonical(name).lower()
+            if key in seen:
+                other = "" if seen[key].lower() == name.lower() else f", also as {seen[key]!r}"
+                raise ModuleError(
+                    f"{where}: {name!r} is given twice{other}; put all its types into one item."
+                )
+            seen[key] = name
         values.append(f"{','.join(option['attributes'])} {','.join(_type_order(option['types']))}")
     return tuple(values)

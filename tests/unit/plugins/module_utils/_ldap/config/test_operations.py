@@ -58,7 +58,7 @@ def test_an_unknown_attribute_is_refused_with_a_suggestion() -> None:
 def written(indexes: dict[str, set[str]], group: bool) -> tuple[str, ...]:
     if not group:
         return tuple(f"{name} {','.join(sorted(types))}" for name, types in indexes.items())
-    return tuple(Indexes(written(indexes, group=False)).without(()))
+    return tuple(Indexes(written(indexes, group=False), Subschema()).without(()))
 
 
 @given(INDEXES, INDEXES, strategies.booleans())
@@ -66,7 +66,7 @@ def test_only_different_indexes_are_changed(
     current: dict[str, set[str]], desired: dict[str, set[str]], group: bool
 ) -> None:
     values_now = list(written(current, group))
-    kept = [value for value in values_now if Indexes(written(desired, False)).keeps(value)]
+    kept = [value for value in values_now if Indexes(written(desired, False), Subschema()).keeps(value)]
     entry = ConfigEntry(DN, {"olcdbindex": tuple(values_now)})
     operation = modify_operation(
         entry, [DesiredAttribute("olcDbIndex", written(desired, True), "indexes")], Subschema()
@@ -79,6 +79,22 @@ def test_only_different_indexes_are_changed(
                 values_now.remove(value.decode())
             else:
                 names = value.decode().split()[0].split(",")
-                assert not any(name.lower() in Indexes(values_now).types for name in names)
+                assert not any(name.lower() in Indexes(values_now, Subschema()).types for name in names)
                 values_now.append(value.decode())
-    assert Indexes(values_now).types == {name.lower(): frozenset(types) for name, types in desired.items()}
+    assert Indexes(values_now, Subschema()).types == {
+        name.lower(): frozenset(types) for name, types in desired.items()
+    }
+
+
+def test_an_index_under_another_name_of_its_attribute_is_unchanged() -> None:
+    subschema = Subschema(["( 2.5.4.4 NAME ( 'sn' 'surname' ) EQUALITY caseIgnoreMatch )"])
+    entry = ConfigEntry(DN, {"olcdbindex": ("surname eq",)})
+    assert modify_operation(entry, [DesiredAttribute("olcDbIndex", ("sn eq",), "indexes")], subschema) is None
+
+
+def test_a_consumer_is_unchanged_if_only_its_rid_is_written_differently() -> None:
+    entry = ConfigEntry(DN, {"olcsyncrepl": ("{0}rid=2 provider=ldap://a",)})
+    same = DesiredAttribute("olcSyncrepl", ("rid=002 provider=ldap://a",), "syncrepl")
+    assert modify_operation(entry, [same], Subschema()) is None
+    other = DesiredAttribute("olcSyncrepl", ("rid=020 provider=ldap://a",), "syncrepl")
+    assert modify_operation(entry, [other], Subschema())

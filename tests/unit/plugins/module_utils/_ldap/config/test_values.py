@@ -22,6 +22,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config.value
     squeezed,
     texts,
 )
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.syntax.subschema import Subschema
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import MASK, ModuleError
 
 
@@ -76,9 +77,16 @@ def test_secrets_are_redacted_for_the_diff(attribute: str, value: str, shown: st
 def test_an_attribute_can_be_indexed_only_once() -> None:
     options = [{"attributes": ["cn"], "types": ["eq"]}, {"attributes": ["CN"], "types": ["sub"]}]
     with pytest.raises(ModuleError, match="indexes: 'CN' is given twice"):
-        index_values(options, "indexes")
+        index_values(options, "indexes", Subschema())
     with pytest.raises(ModuleError, match="'cn,sn' is not a valid attribute name"):
-        index_values([{"attributes": ["cn,sn"], "types": ["eq"]}], "indexes")
+        index_values([{"attributes": ["cn,sn"], "types": ["eq"]}], "indexes", Subschema())
+
+
+def test_two_names_of_one_attribute_are_refused_for_indexes() -> None:
+    subschema = Subschema(["( 2.5.4.4 NAME ( 'sn' 'surname' ) EQUALITY caseIgnoreMatch )"])
+    twice = [{"attributes": ["sn"], "types": ["eq"]}, {"attributes": ["surname"], "types": ["sub"]}]
+    with pytest.raises(ModuleError, match="'surname' is given twice, also as 'sn'"):
+        index_values(twice, "indexes", subschema)
 
 
 @pytest.mark.parametrize("values", [["{1}a", "{0}b"], ["a", "{0}b"], ["{0}a", "{0}b"], "{1}a"])
