@@ -56,7 +56,7 @@ def test_another_voice_may_be_named_and_a_comma_may_be_said(lab: Lab) -> None:
 
 
 def test_hostile_text_is_spoken_and_runs_nothing(pbx: Host, lab: Lab) -> None:
-    pbx.run_expect([0], f"printf %s {shell_quoted(HOSTILE)} >/tmp/hostile.txt")
+    pbx.run_expect([0], f"printf %s {shell_quoted(HOSTILE)} >/var/spool/asterisk/hostile.txt")
     assert call(lab.account(0), "205", seconds=30).audible_seconds > 2
     assert pbx.check_output("find / -xdev -name 'owned*'") == ""
 
