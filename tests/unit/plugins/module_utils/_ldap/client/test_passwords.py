@@ -29,8 +29,8 @@ SHA1 = bytes.fromhex("fc4d65f9c1c0f7fb31712e4c0fcba69e39b5157f")
 
 def test_ssha_is_the_base64_of_sha1_and_salt() -> None:
     made = ssha(b"s3cret", b"saltsalt")
-    octets = base64.b64decode(made[len(b"{SSHA}") :])
-    assert octets == SHA1 + b"saltsalt"
+    decoded = base64.b64decode(made[len(b"{SSHA}") :])
+    assert decoded == SHA1 + b"saltsalt"
 
 
 @given(strategies.binary(max_size=40), strategies.binary(max_size=40))
