@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import os
 import re
+import typing as t
 from dataclasses import dataclass, field
 
 from ..._module import ModuleError
 from ..client.connection import NO_SUCH_OBJECT, Connection, ServerError
+from ..syntax.attributes import Attributes
 from ..syntax.subschema import Subschema
 from .operations import ConfigEntry, entry_of
 from .values import without_order
@@ -49,19 +51,27 @@ def module_name(value: str) -> str:
     return re.sub(r"\.(la|so|lo)$", "", os.path.basename(without_order(value).split()[0])).lower()
 
 
-def read_state(connection: Connection) -> State:
-    """Read cn=config without the schemas, and the subschema."""
+def search_config(
+    connection: Connection, base: str, filterstr: str, attributes: t.Sequence[str]
+) -> list[tuple[str, Attributes]]:
+    """Return the entries of cn=config from *base* down. Raises ModuleError if this account sees none."""
     try:
-        rows = connection.search(BASE, filterstr="(!(objectClass=olcSchemaConfig))", attributes=["*"])
+        rows = connection.search(base, filterstr=filterstr, attributes=attributes)
     except ServerError as error:
         if error.code != NO_SUCH_OBJECT:
             raise
         rows = []
     if not rows:
         raise ModuleError(
-            f"The LDAP server {connection.uri} shows no {BASE} to this account; bind as one that manages it "
+            f"The LDAP server {connection.uri} shows no {base} to this account; bind as one that manages cn=config "
             "(root over ldapi:///, or the rootdn of cn=config), on a server that has it."
         )
+    return rows
+
+
+def read_state(connection: Connection) -> State:
+    """Read cn=config without the schemas, and the subschema."""
+    rows = search_config(connection, BASE, "(!(objectClass=olcSchemaConfig))", ["*"])
     published = connection.read("cn=Subschema", ["attributeTypes", "objectClasses"]) or {}
     subschema = Subschema(
         (value.decode("utf-8", "replace") for value in published.get("attributeTypes", ())),

@@ -15,8 +15,9 @@ import typing as t
 from dataclasses import replace
 
 from ..._module import ModuleError, RedactingModule
-from ..client.connection import NO_SUCH_OBJECT, Connection, ServerError, connect_or_assume_bare
+from ..client.connection import Connection, ServerError, connect_or_assume_bare
 from ..config.backup import save
+from ..config.state import search_config
 from .bundled import asterisk, asterisk_pjsip
 from .parser import ATTRIBUTE_OF, Schema, decode, parse_schema
 from .planner import SchemaEntryPlan, SchemaPlan, attributes_of_new, changes_of, plan_schemas, schema_diff
@@ -74,18 +75,8 @@ def _text_of(option: t.Mapping[str, t.Any]) -> tuple[str, str]:
 
 def load(connection: Connection) -> Loaded:
     """Read the schemas that the server has loaded."""
-    try:
-        rows = connection.search(BASE, attributes=[MACRO_ATTRIBUTE, *ATTRIBUTE_OF.values()])
-    except ServerError as error:
-        if error.code != NO_SUCH_OBJECT:
-            raise
-        rows = []
-    if not rows:
-        raise ModuleError(
-            f"The LDAP server {connection.uri} shows no {BASE} to this account; bind as one that manages "
-            "cn=config (root over ldapi:///, or the rootdn of cn=config), on a server that has it."
-        )
-    return read_loaded(rows)
+    attributes = [MACRO_ATTRIBUTE, *ATTRIBUTE_OF.values()]
+    return read_loaded(search_config(connection, BASE, "(objectClass=*)", attributes))
 
 
 def run_module(module: RedactingModule) -> dict[str, t.Any]:

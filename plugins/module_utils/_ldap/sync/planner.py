@@ -151,8 +151,8 @@ class EntryPlanner:
             if is_password(name):
                 # A value stored in clear text is matched as it is, any other one by its stored hash.
                 plain = [value for value in values if value in stored]
-                hidden = [value for value in values if value not in plain]
-                values = plain + self._hashed(desired, hidden, stored)
+                to_hash = [value for value in values if value not in plain]
+                values = plain + self._hashed(desired, to_hash, stored)
             if change.operation == "replace" or (change.operation == "set_if_absent" and not stored):
                 target[name] = values
             elif change.operation == "add":
