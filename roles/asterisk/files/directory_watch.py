@@ -260,13 +260,16 @@ def poll(directory: Directory, state_file: Path, peers: List[str], with_pjsip: b
         fresh.replace(state_file)
 
 
+def pause(interval: float, previous: float, last: float) -> float:
+    """Return the seconds until the next poll; a single slow poll, as during an outage, does not delay it."""
+    return max(interval, min(previous, last) / POLLING_SHARE)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--people", required=True, help="the DN below which people are found")
     parser.add_argument("--seconds", type=float, default=5, help="the polling interval in seconds")
-    parser.add_argument(
-        "--state", type=Path, required=True, help="the file that holds the state of the last poll"
-    )
+    parser.add_argument("--state", type=Path, required=True, help="the file with the state of the last poll")
     stacks = ["pjsip", CHAN_SIP]
     parser.add_argument(
         "--stacks", nargs="+", choices=stacks, default=["pjsip"], help="the SIP channel drivers"
@@ -289,8 +292,7 @@ def main() -> int:
         if asterisk(f"dialplan set global DIRECTORY {seen}") is not None:
             reported = seen
         duration = time.monotonic() - started
-        # A single slow poll, as during an outage, does not delay the next one.
-        time.sleep(max(arguments.seconds, min(previous, duration) / POLLING_SHARE))
+        time.sleep(pause(arguments.seconds, previous, duration))
         previous = duration
 
 

@@ -186,3 +186,14 @@ def test_strangers_in_memory_do_not_have_everybody_pruned(watch: ModuleType) -> 
 def test_all_peers_are_pruned_when_nothing_was_seen_yet_or_very_much_changed(watch: ModuleType) -> None:
     assert watch.prune_commands(None, {"ann": "1"}, set()) == ["sip prune realtime all"]
     assert watch.prune_commands({f"u{n}": "1" for n in range(500)}, {}, set()) == ["sip prune realtime all"]
+
+
+@pytest.mark.parametrize(
+    ("previous", "last", "expected"),
+    [(0.0, 0.1, 5.0), (2.0, 3.0, 10.0), (0.1, 60.0, 5.0), (60.0, 0.1, 5.0)],
+    ids=["fast polls", "slow polls", "one slow poll", "fast again"],
+)
+def test_slow_polls_lengthen_the_pause_and_a_single_slow_poll_does_not(
+    watch: ModuleType, previous: float, last: float, expected: float
+) -> None:
+    assert watch.pause(5, previous, last) == expected
