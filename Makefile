@@ -55,15 +55,14 @@ unit: setup ## run the unit tests, which need no server
 .PHONY: integration
 integration: setup ## run the modules against real servers
 	@tools/prerequisites.sh slapd festival
-	@tools/slapd_versions.sh trees
-	@tools/slapd_versions.sh upstream
+	@tools/debian_trees.sh slapd asterisk upstream
 	@echo "==> integration tests against slapd 2.4, 2.5 and 2.6"
 	@pytest -q -n 2 tests/integration $(PYTEST_ARGS)
 
 .PHONY: bench
 bench: setup ## measure speed as ratios within one run; writes build/bench.json (BENCH_ARGS=--large for 100,000)
 	@tools/prerequisites.sh slapd
-	@tools/slapd_versions.sh trees
+	@tools/debian_trees.sh slapd
 	@python benchmarks/incumbent.py $(CACHE)/incumbent
 	@echo "==> measuring the directory against slapd 2.6, 2.5 and 2.4 (some minutes)"
 	@PYTHONPATH=$$PYTHONPATH:$(ROOT)/tests/integration python benchmarks/directory.py \

@@ -5,7 +5,7 @@
 """A real slapd of any version for a test, with its own directory and ldapi socket, and cn=config like Debian's.
 
 The host's slapd runs as it is; those of other Debian releases run out of the root trees that
-``tools/slapd_versions.sh trees`` builds, in a private mount namespace, without a container.
+``tools/debian_trees.sh slapd`` builds, in a private mount namespace, without a container.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def test_a_person_can_be_both_kinds_of_phone(slapd: SlapdServer, load: Load) -> 
 @pytest.mark.parametrize("form", ["asterisk.ldap-schema", "asterisk.ldif"])
 def test_upstreams_files_load_in_both_forms_and_equal_the_bundled_schema(load: Load, form: str) -> None:
     if not (UPSTREAM / form).exists():
-        pytest.skip("tools/slapd_versions.sh upstream fetches these files")
+        pytest.skip("tools/debian_trees.sh upstream fetches these files")
     first = load(schemas=[{"name": "asterisk", "src": str(UPSTREAM / form)}])
     assert len(first["schemas"][0]["added"]) == 69 + 8
     for again in ("asterisk.ldap-schema", "asterisk.ldif"):

@@ -1,30 +1,29 @@
 #!/usr/bin/env bash
-# Provides slapd 2.4 and 2.6 as Debian root trees beside the host's own slapd, and files of upstream's Asterisk.
-#   slapd_versions.sh trees      builds what is missing below .cache/slapd (about half a minute a tree, once; root)
-#   slapd_versions.sh upstream   puts its schema and sample files into .cache/upstream (once; needs trees)
-# tests/integration/slapd_server.py runs the slapd of a tree in a private mount namespace.
+# Provides slapd 2.4 and 2.6 and Asterisk 16 and 22 as Debian root trees, and files of upstream's Asterisk.
+#   debian_trees.sh slapd asterisk   builds what is missing below .cache (about half a minute a tree, once; root)
+#   debian_trees.sh upstream         puts schema and sample files into .cache/upstream (once; needs slapd's trees)
+# slapd_server.py and asterisk_server.py in tests/integration run them in a private mount namespace.
 set -euo pipefail
 
 cache=$(cd "$(dirname "$0")/.." && pwd)/.cache
-trees=$cache/slapd
 upstream=$cache/upstream
 suites=(bullseye forky)
 
 build_tree() {
-  local suite=$1 target=$trees/$1 options=()
-  [ ! -e "$target/usr/sbin/slapd" ] || return 0
+  local package=$1 suite=$2 target=$cache/$1/$2 options=()
+  [ ! -e "$target/usr/sbin/$package" ] || return 0
   # The Release file of a suite in flux may have expired by the time it is used.
   [ "$suite" != forky ] || options+=(--aptopt='Acquire::Check-Valid-Until "false"')
-  echo "==> building a root tree of Debian $suite with its slapd in .cache/slapd (once)"
+  echo "==> building a root tree of Debian $suite with its $package in .cache/$package (once)"
   rm -rf "$target.part"
-  mkdir -p "$trees"
-  mmdebstrap --quiet --mode=root --variant=minbase --include=slapd "${options[@]}" "$suite" "$target.part" ||
-    { echo "slapd_versions.sh: the tree of $suite could not be built; see the output above, then try again" >&2; exit 1; }
+  mkdir -p "$cache/$package"
+  mmdebstrap --quiet --mode=root --variant=minbase --include="$package" "${options[@]}" "$suite" "$target.part" ||
+    { echo "debian_trees.sh: the tree of $suite could not be built; see the output above, then try again" >&2; exit 1; }
   mv "$target.part" "$target"
 }
 
 fetch_upstream() {
-  local tree=$trees/forky archive
+  local tree=$cache/slapd/forky archive
   [ ! -d "$upstream/configs" ] || return 0
   echo "==> fetching schema and sample files of Asterisk's Debian source package into .cache/upstream (once)"
   mkdir -p "$upstream" "$tree/var/cache/upstream"
@@ -39,8 +38,11 @@ fetch_upstream() {
   rm -rf "$tree/var/cache/upstream"
 }
 
-case ${1:-} in
-  trees) for suite in "${suites[@]}"; do build_tree "$suite"; done ;;
-  upstream) fetch_upstream ;;
-  *) sed -n '2,5s/^# //p' "$0" >&2; exit 2 ;;
-esac
+[ $# -gt 0 ] || { sed -n '2,5s/^# //p' "$0" >&2; exit 2; }
+for what; do
+  case $what in
+    slapd | asterisk) for suite in "${suites[@]}"; do build_tree "$what" "$suite"; done ;;
+    upstream) fetch_upstream ;;
+    *) sed -n '2,5s/^# //p' "$0" >&2; exit 2 ;;
+  esac
+done
