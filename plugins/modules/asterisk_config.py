@@ -64,6 +64,7 @@ options:
             description:
               - Options and values that select among sections of the same name, such as C(type) with V(auth).
               - By default the first section of that name is selected. These options are not added to a new section.
+              - Inherited options count, and so do those of additions, V([name](+\)).
             type: dict
           template:
             description: Whether the section is a template, V([name](!\)). Unchanged if not set.
@@ -80,6 +81,8 @@ options:
               - A value may be a list, for repeated options; the option gets exactly these values. V(null) removes
                 the option. Booleans are written as C(yes) and C(no).
               - Other options are kept, unless O(files[].sections[].replace) is set.
+              - The lines of additions, V([name](+\)), in the same file are lines of the section. An option that another
+                file sets once more is a warning.
             type: raw
           replace:
             description:

@@ -24,6 +24,7 @@ from ..language.resolver import LocatedProblem, included_files, includers, resol
 from . import documented_options
 from .file_effects import file_effects, transports_need_restart
 from .lint import lint
+from .overrides import overridden_options
 
 # Files in the configuration directory that belong to other programs and use another syntax.
 FOREIGN = ("ast_debug_tools.conf", "dbsep.conf")
@@ -91,14 +92,17 @@ def plan(
     those in Asterisk's documentation.
     """
     _refuse_bad_names(desired)
-    texts = {file.name: _text_of(file, current.get(file.name), directory) for file in desired}
     old = _documents({name: file.content for name, file in current.items()}, desired, directory)
+    texts = {file.name: _text_of(file, current.get(file.name), old, directory) for file in desired}
     contents = {name: file.content for name, file in current.items() if name not in texts}
     contents.update({name: encode_config(text) for name, text in texts.items() if text is not None})
     new = _documents(contents, desired, directory)
 
     result = FilePlan()
     result.warnings += _warnings(desired, old, new, directory, complete=complete)
+    result.warnings += overridden_options(
+        {file.name: file.sections or () for file in desired}, new, directory
+    )
     for file in desired:
         change = _change(file, texts[file.name], current.get(file.name), uid, gid)
         if change:
@@ -133,13 +137,20 @@ def _refuse_bad_names(desired: t.Sequence[DesiredFile]) -> None:
             )
 
 
-def _text_of(file: DesiredFile, current: FileState | None, directory: str) -> str | None:
-    if file.state == "absent":
-        return None
-    if file.content is not None:
+def _text_of(
+    file: DesiredFile, current: FileState | None, old: t.Mapping[str, Document], directory: str
+) -> str | None:
+    if file.state == "absent" or file.content is not None:
         return file.content
     document = parse(decode_config(current.content) if current else "", posixpath.join(directory, file.name))
-    return merge(document, file.sections or ())
+    # A file may add to sections of the file that includes it, and inherit from them.
+    top = min(roots(file.name, includers(old, directory)))
+    return merge(
+        document,
+        file.sections or (),
+        file.name,
+        lambda document: resolve(top, {**old, file.name: document}, directory),
+    )
 
 
 def _documents(

@@ -30,12 +30,25 @@ class Line:
 
 @dataclasses.dataclass(frozen=True)
 class Section(Line):
-    """C([name](!,base)): *append* is what follows C(+) in C((+)), None where there is no C(+)."""
+    """C([name](!,base)) with its arguments in order, which Asterisk processes one by one."""
 
     name: str
-    template: bool = False
-    append: str | None = None
-    bases: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def template(self) -> bool:
+        """Whether C(!) makes it a template."""
+        return "!" in self.arguments
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """What follows each C(+); a section without any is a new one."""
+        return tuple(argument[1:] for argument in self.arguments if argument.startswith("+"))
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """The names of the sections it inherits from."""
+        return tuple(one for one in self.arguments if one != "!" and not one.startswith("+"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,6 +66,13 @@ class Option(Line):
 
 
 @dataclasses.dataclass(frozen=True)
+class Dropped(Line):
+    """Code that is no option: Asterisk drops it within a section, and rejects the file before the first one."""
+
+    problem: Problem
+
+
+@dataclasses.dataclass(frozen=True)
 class Directive(Line):
     """C(#include), C(#tryinclude) or C(#exec) with its argument, without quotes."""
 
@@ -62,11 +82,15 @@ class Directive(Line):
 
 @dataclasses.dataclass(frozen=True)
 class Document:
-    """The lines of a file in order, and the problems in them; the lines joined are the file."""
+    """The lines of a file in order, and the problems in them; the lines joined are the file.
+
+    *comments* are how many block comments are open at the end of each line.
+    """
 
     name: str
     lines: tuple[Line, ...]
     problems: tuple[Problem, ...]
+    comments: tuple[int, ...]
 
     @property
     def text(self) -> str:
@@ -95,6 +119,7 @@ def parse(text: str, name: str) -> Document:
     comments = Comments()
     problems: list[Problem] = []
     lines: list[Line] = []
+    depths: list[int] = []
     for number, raw in enumerate(split_lines(text), start=1):
         if len(encode_config(raw.rstrip("\n"))) > MAX_LINE_BYTES:
             reason = f"the line is longer than {MAX_LINE_BYTES} bytes, and Asterisk skips such lines"
@@ -102,17 +127,19 @@ def parse(text: str, name: str) -> Document:
                 Problem(number, reason, "split it, for instance with '+=' or into several options")
             )
             lines.append(Line(raw, number))
+            depths.append(len(comments.open))
             continue
         if "\0" in raw:
             problems.append(
                 Problem(number, "the line contains a NUL byte, and Asterisk ends it there", "remove it")
             )
         lines.append(_line(raw, number, scan_line(raw, number, comments, problems), problems))
+        depths.append(len(comments.open))
     problems.extend(
         Problem(number, "the block comment that ';--' opens is never closed", "put '--;' where it ends")
         for number in comments.open
     )
-    return Document(name, tuple(lines), tuple(problems))
+    return Document(name, tuple(lines), tuple(problems), tuple(depths))
 
 
 def _line(raw: str, number: int, code: Code, problems: list[Problem]) -> Line:
@@ -147,15 +174,7 @@ def _section(raw: str, number: int, text: str, problems: list[Problem]) -> Line:
     if trailing:
         reason = f"Asterisk ignores what follows [{name}](…) in this line"
         problems.append(Problem(number, reason, "put it on the next line"))
-    template, append, bases = False, None, []
-    for part in arguments.split(","):
-        if part == "!":
-            template = True
-        elif part.startswith("+"):
-            append = part[1:]
-        else:
-            bases.append(part)
-    return Section(raw, number, name, template, append, tuple(bases))
+    return Section(raw, number, name, tuple(arguments.split(",")))
 
 
 def _directive(raw: str, number: int, text: str, problems: list[Problem]) -> Line:
@@ -190,8 +209,9 @@ def _option(raw: str, number: int, code: Code, problems: list[Problem]) -> Line:
     equal = code.text.find("=", 2 * escaped)
     if equal < 0:
         reason = "the line has no '=', and Asterisk drops such lines"
-        problems.append(Problem(number, reason, "write name = value, or put ';' before a comment"))
-        return Line(raw, number)
+        return Dropped(
+            raw, number, Problem(number, reason, "write name = value, or put ';' before a comment")
+        )
     operator, start, end = "=", equal + 1, equal
     if equal > 2 * escaped and code.text[equal - 1] == "+":
         operator, end = "+=", equal - 1
@@ -200,8 +220,7 @@ def _option(raw: str, number: int, code: Code, problems: list[Problem]) -> Line:
     name = code.part(escaped, end).text
     if not name:
         reason = "the line has no name before '=', and Asterisk drops such lines"
-        problems.append(Problem(number, reason, "write name = value"))
-        return Line(raw, number)
+        return Dropped(raw, number, Problem(number, reason, "write name = value"))
     value = code.part(start)
     if value.text:
         last = value.positions[-1]

@@ -116,6 +116,59 @@ def test_a_replaced_section_contains_only_the_given_options_in_order() -> None:
     assert merged(result, desired) == result
 
 
+def test_the_lines_of_an_addition_belong_to_its_section() -> None:
+    text = "[a]\nx=1\n[b]\nx=7\n[a](+)\nx=9\ny=2\n"
+    assert merged(text, section("a", {"x": "1"})) == text.replace("x=9\n", "")
+    assert merged(text, section("a", {"x": ["1", "9"]})) == text
+    assert merged(text, section("a", {"y": "3"})) == text.replace("y=2", "y=3")
+    assert merged(text, section("a", {"z": "3"})) == text.replace("x=1\n", "x=1\nz = 3\n")
+    assert merged(text, section("a", {"x": "1"}, replace=True)) == "[a]\nx = 1\n[b]\nx=7\n[a](+)\n"
+    assert merged(text, section("a", state="absent")) == "[b]\nx=7\n"
+
+
+def test_an_addition_alone_is_merged_into() -> None:
+    assert merged("#include base.conf\n[a](+)\nx=1\n", section("a", {"x": "2"})).endswith("[a](+)\nx=2\n")
+
+
+def test_the_headers_of_a_section_and_its_additions_count_together() -> None:
+    text = "[t](!)\n[a]\n[a](+,t)\n"
+    assert merged(text, section("a", {}, inherits=["t"])) == text
+    assert merged(text, section("a", {}, inherits=[])) == "[t](!)\n[a]\n[a](+)\n"
+
+
+def test_match_knows_the_options_that_a_section_inherits_or_is_given_by_an_addition() -> None:
+    text = "[auth](!)\ntype=auth\n[1]\ntype=aor\n[1](auth)\npassword=old\n"
+    desired = section("1", {"password": "new"}, match={"type": "auth"})
+    assert merged(text, desired) == text.replace("old", "new")
+    text = "[1]\npassword=old\n[1](+)\ntype=auth\n"
+    assert merged(text, desired) == text.replace("old", "new")
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "result"),
+    [
+        ("[a]\nk=1 ;-- c\nd --;\n", "1", "[a]\nk=1 ;-- c\nd --;\nnew = 1\n"),
+        ("[a] ;-- c\nd --;\n", "1", "[a] ;-- c\nd --;\nnew = 1\n"),
+        ("[a] ;-- c\nd --; [b]\n", "1", "[a]\nnew = 1\n;-- c\nd --; [b]\n"),
+        ("[a]\nnew=1 ;-- c\nd --;\n", ["1", "2"], "[a]\nnew=1 ;-- c\nd --;\nnew = 2\n"),
+        ("[a]\nnew=1 ;-- c\nnew=3\n--;\n", None, "[a]\n ;-- c\nnew=3\n--;\n"),
+        ("[a]\n;-- c\n--; new=1\nk=1\n", None, "[a]\n;-- c\n--; \nk=1\n"),
+        ("[a]\nnew=0;c\n", "a\\", "[a]\nnew=a\\ ;c\n"),
+    ],
+)
+def test_an_option_is_set_and_removed_around_comments_over_several_lines(
+    text: str, values: t.Any, result: str
+) -> None:
+    desired = section("a", {"new": values})
+    assert merged(text, desired) == result
+    assert merged(result, desired) == result
+
+
+def test_an_absent_section_leaves_the_comments_that_reach_beyond_it() -> None:
+    text = "[z]\n;-- c\nd --; [a]\nx=1 ;-- e\n--; [b]\ny=1\n"
+    assert merged(text, section("a", state="absent")) == "[z]\n;-- c\nd --; \n ;-- e\n--; [b]\ny=1\n"
+
+
 def test_a_semicolon_in_a_value_is_escaped_and_read_back() -> None:
     text = merged("[a]\n", section("a", {"x": "1;2"}))
     assert text == "[a]\nx = 1\\;2\n"

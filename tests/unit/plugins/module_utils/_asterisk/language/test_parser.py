@@ -11,6 +11,7 @@ from hypothesis import given, strategies
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language.parser import (
     Directive,
     Document,
+    Dropped,
     Option,
     Section,
     decode_config,
@@ -28,7 +29,9 @@ def options(text: str) -> list[tuple[str, str, str]]:
 
 
 def reasons(text: str) -> list[str]:
-    return [problem.reason for problem in read(text).problems]
+    document = read(text)
+    dropped = [line.problem for line in document.lines if isinstance(line, Dropped)]
+    return [problem.reason for problem in [*document.problems, *dropped]]
 
 
 def test_an_option_has_name_operator_and_value_without_the_blanks_around_them() -> None:
@@ -53,6 +56,10 @@ def test_block_comments_nest_and_span_lines() -> None:
     assert not reasons(text)
 
 
+def test_the_number_of_open_comments_is_known_after_each_line() -> None:
+    assert read("[a] ;-- one\n;-- two\nthree --;\n--; x=1 ;-- four --;\n").comments == (1, 2, 1, 0)
+
+
 def test_a_line_of_dashes_after_a_semicolon_is_an_ordinary_comment() -> None:
     assert options("[a]\n;-----------\nx = 1\n") == [("x", "1", "=")]
 
@@ -66,10 +73,10 @@ def test_an_unclosed_block_comment_is_reported_with_the_line_that_opens_it() -> 
 def test_a_section_has_a_template_mark_and_bases_in_order() -> None:
     section = read("[phone](!,base,other)\n").lines[0]
     assert isinstance(section, Section)
-    assert (section.name, section.template, section.append, section.bases) == (
+    assert (section.name, section.template, section.filters, section.bases) == (
         "phone",
         True,
-        None,
+        (),
         ("base", "other"),
     )
 
@@ -77,7 +84,7 @@ def test_a_section_has_a_template_mark_and_bases_in_order() -> None:
 def test_an_addition_has_its_filter() -> None:
     section = read("[phone](+TEMPLATES=include)\n").lines[0]
     assert isinstance(section, Section)
-    assert section.append == "TEMPLATES=include"
+    assert section.filters == ("TEMPLATES=include",)
 
 
 def test_directives_lose_their_quotes() -> None:

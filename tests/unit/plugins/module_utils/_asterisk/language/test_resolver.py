@@ -60,6 +60,37 @@ def test_an_addition_to_a_template_needs_the_filter() -> None:
     assert not problems("[a](!)\n[a](+TEMPLATES=include)\nx=1\n")
 
 
+def test_an_addition_extends_the_first_section_that_passes_its_filter() -> None:
+    resolved = resolved_config({"main.conf": "[a]\nk=1\n[a]\nk=23\n[a](+k=^2)\ny=1\n"})
+    assert [category.values("y") for category in resolved.categories] == [[], ["1"]]
+    assert "passes the filter" in problems("[a]\nk=1\n[a](+k=2)\ny=1\n")[0]
+    assert "passes the filter" in problems("[a]\nk=1\n[a](+k)\ny=1\n")[0]
+    assert "passes the filter" in problems("[a]\nk=1\n[a](+k=[)\ny=1\n")[0]
+    assert not problems("[a](!)\nk=1\n[a](+TEMPLATES=restrict&k=[[:digit:]])\ny=1\n")
+
+
+def test_an_addition_may_make_its_section_a_template() -> None:
+    for header in ("[a](!,+)", "[a](+,!)"):
+        assert resolved_config({"main.conf": f"[a]\n{header}\n"}).categories[0].template
+
+
+def test_an_empty_name_inherits_from_the_first_section_and_is_reported() -> None:
+    text = "[a]\nk=1\n[b]()\n"
+    assert resolved_config({"main.conf": text}).categories[1].values("k") == ["1"]
+    assert "first section of the file" in problems(text)[0]
+    assert "inherits from ''" in problems("[b]()\n")[0]
+
+
+def test_an_addition_to_an_unknown_section_does_not_extend_the_one_above() -> None:
+    resolved = resolved_config({"main.conf": "#exec /bin/x\n[a]\nx=1\n[b](+)\ny=1\n"})
+    assert [(one.name, one.values("y")) for one in resolved.categories] == [("a", []), ("b", ["1"])]
+
+
+def test_only_ascii_letters_are_compared_without_case() -> None:
+    assert not problems("[A]\n[a](+)\n")
+    assert problems("[\u00c9]\n[\u00e9](+)\n")
+
+
 def test_a_base_that_is_not_defined_above_is_reported_with_its_line() -> None:
     assert problems("[a](base)\n[base](!)\n") == [
         "main.conf:1: [a] inherits from 'base', which is not defined above it"
@@ -80,7 +111,10 @@ def test_an_included_file_continues_the_section_of_its_includer() -> None:
 
 
 def test_an_option_before_the_first_section_is_reported() -> None:
-    assert "before the first section" in problems("x=1\n[a]\n")[0]
+    for line in ("x=1", "x += 1", "lonely", "=1"):
+        (problem,) = problems(f"{line}\n[a]\n")
+        assert "before the first section, and Asterisk rejects the file" in problem
+    assert "drops" in problems("[a]\nlonely\n")[0]
 
 
 def test_an_include_of_a_missing_file_is_reported_and_a_tryinclude_is_not() -> None:
@@ -104,6 +138,13 @@ def test_a_wildcard_matches_within_one_folder() -> None:
     assert included_files("/etc/asterisk/c.conf", "/etc/asterisk", names) == ["c.conf"]
     assert included_files("/etc/other/c.conf", "/etc/asterisk", names) is None
     assert included_files("../c.conf", "/etc/asterisk", names) is None
+
+
+def test_braces_and_hidden_files_are_matched_as_glob_does() -> None:
+    names = ["b.conf", "a.conf", ".c.conf"]
+    assert included_files("{b,a,none}.conf", "/etc/asterisk", names) == ["b.conf", "a.conf"]
+    assert included_files("*.conf", "/etc/asterisk", names) == ["a.conf", "b.conf"]
+    assert included_files(".c.*", "/etc/asterisk", names) == [".c.conf"]
 
 
 def test_the_roots_of_a_file_are_its_outermost_includers() -> None:
