@@ -62,10 +62,11 @@ RELOADS: dict[str, tuple[str, ...]] = {
     "func_odbc.conf": ("func_odbc.so",),
     "geolocation.conf": ("res_geolocation.so",),
     "hep.conf": ("res_hep.so",),
-    "http.conf": ("http",),
+    "http.conf": ("http", "res_http_post.so"),
     "iax.conf": ("chan_iax2.so",),
     "iaxprov.conf": ("chan_iax2.so",),
     "indications.conf": ("indications",),
+    "jabber.conf": ("res_xmpp.so",),
     "logger.conf": ("logger",),
     "manager.conf": ("manager",),
     "meetme.conf": ("app_meetme.so",),
@@ -76,6 +77,7 @@ RELOADS: dict[str, tuple[str, ...]] = {
     "ooh323.conf": ("chan_ooh323.so",),
     "osp.conf": ("app_osplookup.so",),
     "phoneprov.conf": ("res_phoneprov.so",),
+    "phoneprov_users.conf": ("res_phoneprov.so",),
     "pjproject.conf": ("res_pjproject.so",),
     "pjsip.conf": ("res_pjsip.so",),
     "pjsip_notify.conf": ("res_pjsip_notify.so",),
@@ -106,7 +108,15 @@ RELOADS: dict[str, tuple[str, ...]] = {
     "stir_shaken.conf": ("res_stir_shaken.so",),
     "udptl.conf": ("udptl",),
     "unistim.conf": ("chan_unistim.so",),
-    "users.conf": ("pbx_config.so",),
+    "users.conf": (
+        "app_voicemail.so",
+        "chan_dahdi.so",
+        "chan_iax2.so",
+        "chan_sip.so",
+        "manager",
+        "pbx_config.so",
+        "res_phoneprov.so",
+    ),
     "voicemail.conf": ("app_voicemail.so",),
     "websocket_client.conf": ("res_websocket_client.so",),
     "xmpp.conf": ("res_xmpp.so",),
@@ -116,8 +126,11 @@ RESTARTS = frozenset(
     {
         "alsa.conf",
         "asterisk.conf",
+        "audiosocket.conf",
         "ccss.conf",
         "chan_mobile.conf",
+        # Only a console command of its own reads it again.
+        "cli_permissions.conf",
         "misdn.conf",
         "modules.conf",
         "oss.conf",
@@ -132,7 +145,7 @@ RESTARTS = frozenset(
     }
 )
 # Read at every use, or by the console only, so no reload is needed.
-NO_RELOAD = frozenset({"ast_debug_tools.conf", "cli.conf", "cli_permissions.conf", "festival.conf"})
+NO_RELOAD = frozenset({"ast_debug_tools.conf", "cli.conf", "festival.conf"})
 # These are reloaded first and in this order, because other modules read through them.
 RELOAD_ORDER = (
     "extconfig",
@@ -194,14 +207,19 @@ def transports_need_restart(
     before = _transports(resolve("pjsip.conf", old, directory))
     after = _transports(resolve("pjsip.conf", new, directory)) if "pjsip.conf" in new else {}
     return any(
-        settings != after.get(name) and dict(after.get(name, ())).get("allow_reload", "no") != "yes"
+        settings != after.get(name) and not is_true(dict(after.get(name, ())).get("allow_reload", ""))
         for name, settings in before.items()
     )
 
 
+def is_true(value: str) -> bool:
+    """Return whether Asterisk reads a value as true."""
+    return value.lower() in ("yes", "true", "y", "t", "1", "on")
+
+
 def _transports(resolved: ResolvedConfig) -> dict[str, list[tuple[str, str]]]:
     return {
-        category.name: [(setting.name, setting.value) for setting in category.settings]
+        category.name: [(setting.name.lower(), setting.value) for setting in category.settings]
         for category in resolved.categories
         if not category.template and "transport" in category.values("type")
     }

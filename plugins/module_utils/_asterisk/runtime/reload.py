@@ -14,6 +14,7 @@ import typing as t
 
 from ..._module import ModuleError, RedactingModule
 from ..config import pending_reloads
+from ..config.file_effects import is_true
 from ..language.parser import decode_config, parse
 from ..language.resolver import resolve
 from . import cli_parsers, log
@@ -25,7 +26,14 @@ START_SECONDS = 10
 BUSY_TRIES = 10
 MAX_WARNINGS = 10
 # Other modules read the same files; these are often not installed, or decline to load without their section.
-OPTIONAL = ("app_meetme.so", "app_sla.so", "cdr_csv.so", "cel_manager.so", "codec_speex.so")
+OPTIONAL = (
+    "app_meetme.so",
+    "app_sla.so",
+    "cdr_csv.so",
+    "cel_manager.so",
+    "codec_speex.so",
+    "res_http_post.so",
+)
 _CURE = "look at Asterisk's log, correct the configuration file of the module and run again"
 
 
@@ -219,6 +227,6 @@ def loads_at_start(modules_conf: str, name: str) -> bool:
 
     if listed("noload"):
         return False
-    autoload = section.values("autoload")[:1]
+    autoload = section.values("autoload")[-1:]
     loads = ("load", "preload", "require", "preload-require", "load-require")
-    return autoload in (["yes"], ["true"], ["1"], ["on"]) or any(listed(option) for option in loads)
+    return any(map(is_true, autoload)) or any(listed(option) for option in loads)

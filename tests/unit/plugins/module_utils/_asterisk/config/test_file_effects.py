@@ -46,5 +46,19 @@ def test_a_changed_or_removed_transport_needs_a_restart_and_a_new_one_does_not()
 
 
 def test_a_transport_that_allows_reloads_needs_no_restart() -> None:
-    text = TRANSPORT + "allow_reload=yes\n"
-    assert not needs_restart(text, text.replace("5060", "5070"))
+    for word in ("yes", "true", "True", "1", "on", "y", "t"):
+        for option in ("allow_reload", "Allow_Reload"):
+            text = TRANSPORT + f"{option}={word}\n"
+            assert not needs_restart(text, text.replace("5060", "5070"))
+    for word in ("no", "0", "", "enabled"):
+        text = TRANSPORT + f"allow_reload={word}\n"
+        assert needs_restart(text, text.replace("5060", "5070"))
+
+
+def test_the_permissions_of_the_console_are_read_at_start() -> None:
+    assert file_effects(["cli_permissions.conf"], {}, {}) == ([], True, [])
+
+
+def test_every_reader_of_a_shared_file_is_reloaded() -> None:
+    assert file_effects(["http.conf"], {}, {}).modules == ["http", "res_http_post.so"]
+    assert {"chan_sip.so", "manager", "pbx_config.so"} <= set(file_effects(["users.conf"], {}, {}).modules)

@@ -102,3 +102,5 @@ def test_modules_conf_decides_what_is_loaded() -> None:
     assert reload.loads_at_start("[modules]\nload = x.so\n", "x.so")
     assert not reload.loads_at_start("[modules]\nload = x.so\n", "y.so")
     assert not reload.loads_at_start("", "x.so")
+    assert reload.loads_at_start("[modules]\nautoload=no\nautoload=True\n", "x.so")
+    assert not reload.loads_at_start("[modules]\nautoload=yes\nautoload=no\n", "x.so")
