@@ -14,7 +14,6 @@ The global dialplan variable DIRECTORY is set to "there" or "away".
 from __future__ import annotations
 
 import argparse
-import configparser
 import hashlib
 import json
 import re
@@ -66,21 +65,24 @@ class Account(NamedTuple):
     password: str
 
 
-def parse_res_ldap(text: str) -> configparser.RawConfigParser:
-    """Parse the text of a res_ldap.conf."""
-    parser = configparser.RawConfigParser(
-        delimiters=("=",), comment_prefixes=(";",), inline_comment_prefixes=(";",), strict=False
-    )
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
-    # Indented lines are options of their own in Asterisk, not continuations.
-    parser.read_string("\n".join(map(str.strip, text.splitlines())))
-    return parser
+def parse_res_ldap(text: str) -> Dict[str, Dict[str, str]]:
+    """Return the options of each section of a res_ldap.conf, all names in lower case; an escaped ';' is no comment."""
+    sections: Dict[str, Dict[str, str]] = {}
+    options: Dict[str, str] = {}
+    for line in text.splitlines():
+        code = re.split(r"(?<!\\);", line, maxsplit=1)[0].replace("\\;", ";").strip()
+        if code.startswith("["):
+            options = sections.setdefault(code[1:].partition("]")[0].lower(), {})
+        elif "=" in code:
+            name, value = re.split("=>?", code, maxsplit=1)
+            options[name.strip().lower()] = value.strip()
+    return sections
 
 
-def account_of(settings: configparser.RawConfigParser) -> Account:
+def account_of(sections: Mapping[str, Mapping[str, str]]) -> Account:
     """Return the directory account of a parsed res_ldap.conf."""
-    general = settings["_general"]
-    return Account(general.get("url", "ldapi:///"), general.get("user", ""), general.get("pass", ""))
+    found = {"url": "ldapi:///", "user": "", "pass": "", **sections["_general"]}
+    return Account(found["url"], found["user"], found["pass"])
 
 
 def state_of(entries: Entries) -> State:
@@ -96,9 +98,7 @@ def state_of(entries: Entries) -> State:
 
 def peer_attributes(mapping: Mapping[str, str]) -> List[str]:
     """Return the attributes of a peer that Asterisk reads but does not write, from the section that maps them."""
-    return sorted(
-        {right for left, right in mapping.items() if left not in WRITTEN_FIELDS | {"additionalFilter"}}
-    )
+    return sorted({mapping[field] for field in mapping.keys() - WRITTEN_FIELDS - {"additionalfilter"}})
 
 
 def peers_of(entries: Entries, attributes: Iterable[str]) -> Dict[str, str]:

@@ -45,6 +45,21 @@ Total number of objects cached: 2
 LONG = "a-name-of-more-than-twenty-five-characters"
 
 
+@pytest.mark.parametrize(
+    ("line", "uri"),
+    [
+        ("url = ldap://x ; c", "ldap://x"),
+        ("url = ldap://x;c", "ldap://x"),
+        ("url => ldap://x", "ldap://x"),
+        ("url = ldap:///?x=a\\;b", "ldap:///?x=a;b"),
+        ("#tryinclude more.conf\nlonely\nurl=ldap://x", "ldap://x"),
+        ("url = ldap://old\nURL = ldap://x", "ldap://x"),
+    ],
+)
+def test_an_option_is_read_as_asterisk_reads_it(watch: ModuleType, line: str, uri: str) -> None:
+    assert watch.account_of(watch.parse_res_ldap(f"[_general]\n{line}\n")).uri == uri
+
+
 def test_the_names_are_read_from_the_consoles_table(watch: ModuleType) -> None:
     assert watch.parse_dump(DUMP) == {"ann", "a-name-of-more-than-twent"}
 

@@ -1,4 +1,4 @@
-"""The macros of the templates quote any text for extensions.conf."""
+"""The macros of the templates quote any text for extensions.conf and write any value of an option."""
 
 from __future__ import annotations
 
@@ -39,3 +39,26 @@ def test_an_argument_stays_one_argument(text: str, expected: str) -> None:
 )
 def test_a_value_keeps_its_backslashes_and_semicolons_on_one_line(text: str, expected: str) -> None:
     assert quoted("value", text) == expected
+
+
+def test_an_option_of_a_transport_is_written_as_asterisk_expects_it() -> None:
+    # As Ansible renders templates.
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False, trim_blocks=True)  # noqa: S701
+    transport = {
+        "name": "udp",
+        "bind": "0.0.0.0:5060",
+        "local_net": ["10.0.0.0/8", "192.168.0.0/16"],
+        "allow_reload": True,
+        "symmetric_transport": False,
+        "tos": 184,
+        "domain": None,
+        "cipher": [],
+        "cert_file": "/etc/a;b.pem",
+    }
+    template = environment.get_template("pjsip.conf.j2")
+    text = template.render(ansible_managed="x", asterisk_realm="r", asterisk_transports=[transport])
+    assert text[text.index("[transport-udp]") :] == (
+        "[transport-udp]\ntype = transport\nbind = 0.0.0.0:5060\nlocal_net = 10.0.0.0/8\n"
+        "local_net = 192.168.0.0/16\nallow_reload = yes\nsymmetric_transport = no\ntos = 184\n"
+        "cert_file = /etc/a\\;b.pem\n\n"
+    )
