@@ -2,13 +2,15 @@
 # Runs ansible-test sanity on a copy of the collection and its tests, because it requires a real directory with its own
 # repository. The tooling is not part of the collection; lint.sh checks it.
 # Usage: sanity.sh CACHE [ansible-test's arguments]
+# CORE lists the releases of ansible-core; those whose Python is not installed are skipped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
 cache=$1
 copy=$cache/sanity/ansible_collections/switchboard/pbx
-tools_path=$(dirname "$(command -v ansible-test)")
 shift
+# The Python of each release that is not the one of `make setup`.
+declare -A pythons=([2.20]=3.12 [2.21]=3.13)
 
 rm -rf "$copy"
 mkdir -p "$copy"
@@ -19,21 +21,52 @@ git init --quiet
 git add --all
 # pyenv's shims fail for inactive versions, so use the interpreters themselves: more targets are checked.
 for bin in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.*/bin; do
-  [ -d "$bin" ] && PATH=$tools_path:$bin:${PATH#"$tools_path:"}
+  [ -d "$bin" ] && PATH=$PATH:$bin
 done
 unset PYTHONPATH
 # ansible-test keeps its environments in HOME; here they are part of the project's cache and need no other download.
 home=$cache/sanity-home
 mkdir -p "$home/.ansible/test/cache"
-packaged=$("$tools_path/python" -c 'import ansible_test; print(ansible_test.__path__[0])')
-grep -ohP "pip='\K[0-9.]+" "$packaged/_internal/python_requirements.py" | sort -u | while read -r version; do
-  cp "$root/tools/bootstrap_pip.py" "$home/.ansible/test/cache/get_pip_${version//./_}.py"
+
+# Prints the folder with the programs of a release of ansible-core, which it installs if necessary.
+programs_of() {
+  local release=$1 interpreter
+  if ! [ "${pythons[$release]:-}" ]; then
+    dirname "$(command -v ansible-test)"
+    return
+  fi
+  local venv=$cache/ansible-core-$release
+  if ! [ -e "$venv/.ready" ]; then
+    interpreter=$(command -v "python${pythons[$release]}") || return 0
+    "$interpreter" -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check "ansible-core ~= $release.0" >&2
+    touch "$venv/.ready"
+  fi
+  echo "$venv/bin"
+}
+
+# Runs the tests of one release, with the output only if they fail.
+run_tests() {
+  local release=$1 programs=$2 packaged log=$cache/sanity-$1.log
+  shift 2
+  packaged=$("$programs/python" -c 'import ansible_test; print(ansible_test.__path__[0])')
+  grep -ohP "pip='\K[0-9.]+" "$packaged/_internal/python_requirements.py" | sort -u | while read -r version; do
+    cp "$root/tools/bootstrap_pip.py" "$home/.ansible/test/cache/get_pip_${version//./_}.py"
+  done
+  echo "==> ansible-test sanity of ansible-core $release"
+  if PATH=$programs:$PATH HOME=$home ansible-test sanity --local --requirements --color no "$@" >"$log" 2>&1; then
+    grep -c '^Running sanity test' "$log" | sed 's/.*/    & tests passed/'
+  else
+    grep -v -E '^(Looking in|Collecting|Processing|WARNING: Location| +━|  Downloading|  Using cached)' "$log" >&2
+    exit 1
+  fi
+}
+
+for release in ${CORE:-2.19 2.20 2.21}; do
+  programs=$(programs_of "$release")
+  if [ "$programs" ]; then
+    run_tests "$release" "$programs" "$@"
+  else
+    echo "==> ansible-core $release was skipped: python${pythons[$release]} is not installed"
+  fi
 done
-log=$cache/sanity.log
-echo "==> ansible-test sanity"
-if HOME=$home ansible-test sanity --local --requirements --color no "$@" >"$log" 2>&1; then
-  grep '^Running sanity test' "$log" | sed 's/Running sanity test/   /'
-else
-  grep -v -E '^(Looking in|Collecting|Processing|WARNING: Location| +━|  Downloading|  Using cached)' "$log" >&2
-  exit 1
-fi

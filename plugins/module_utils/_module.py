@@ -14,6 +14,9 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+# AnsibleModule.run_command(): takes the program with its arguments, returns exit code, output and errors.
+RunCommand = t.Callable[..., t.Tuple[int, str, str]]
+
 MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._phone import message as _message
 from ansible_collections.switchboard.pbx.plugins.module_utils._phone.message import (
     received_messages,
-    send_message,
     wait_for_message,
 )
 
+from .phone import run_command
+
 __all__ = ["HOSTILE", "RUSSELL", "ZOE", "received_messages", "send_message", "wait_for_message"]
+
+send_message = partial(_message.send_message, run_command)
 
 # Indexes of two people in the list of phones, and texts that must not do harm.
 RUSSELL, ZOE = 0, 2

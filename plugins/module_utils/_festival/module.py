@@ -12,16 +12,17 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 import typing as t
 
 from .._files import FileState, FileWrite, owner_ids, read_file, replace_all
-from .._module import ModuleError, RedactingModule
+from .._module import ModuleError, RedactingModule, RunCommand
 from . import server
 from .block import update_block
 
 LOAD_SECONDS = 60
+# The exit code of timeout(1) if it ended the program.
+TIMED_OUT = 124
 
 
 def run_module(module: RedactingModule) -> dict[str, t.Any]:
@@ -54,7 +55,7 @@ def run_module(module: RedactingModule) -> dict[str, t.Any]:
         return result
     if desired is not None and changed:
         if params["validate"] and after != before:
-            load_with_festival(after, os.path.basename(path))
+            load_with_festival(module.run_command, after, os.path.basename(path))
         if params["backup"] and current:
             result["backup_file"] = module.backup_local(path)
         if not os.path.isdir(os.path.dirname(path) or "."):
@@ -100,7 +101,7 @@ def _desired_file(
     )
 
 
-def load_with_festival(text: str, name: str) -> None:
+def load_with_festival(run_command: RunCommand, text: str, name: str) -> None:
     """Load *text* with Festival if it is installed; ModuleError with its output if that fails."""
     program = shutil.which("festival")
     if not program:
@@ -109,22 +110,17 @@ def load_with_festival(text: str, name: str) -> None:
         candidate = os.path.join(folder, name)
         with open(candidate, "wb") as file:
             file.write(text.encode("utf-8", "surrogateescape"))
-        try:
-            done = subprocess.run(
-                [program, "--batch", candidate],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                # An empty home, so that no ~/.festivalrc is loaded.
-                env={**os.environ, "HOME": folder},
-                timeout=LOAD_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            cure = "remove what waits for input, or set validate=false"
-            raise ModuleError(f"Festival did not load {name} within {LOAD_SECONDS} s; {cure}.") from error
-    if done.returncode:
-        output = " ".join(done.stdout.decode("utf-8", "replace").replace(candidate, name).split())[:300]
+        code, output, errors = run_command(
+            ["timeout", str(LOAD_SECONDS), program, "--batch", candidate],
+            # An empty home, so that no ~/.festivalrc is loaded.
+            environ_update={"HOME": folder},
+            errors="surrogate_then_replace",
+        )
+    if code == TIMED_OUT:
+        cure = "remove what waits for input, or set validate=false"
+        raise ModuleError(f"Festival did not load {name} within {LOAD_SECONDS} s; {cure}.")
+    if code:
+        output = " ".join((output + errors).replace(candidate, name).split())[:300]
         raise ModuleError(
             f"Festival cannot load {name} with this block ({output}); nothing was changed, correct the block."
         )

@@ -17,7 +17,7 @@ import time
 import typing as t
 from pathlib import Path
 
-from .._module import ModuleError, RedactingModule
+from .._module import ModuleError, RedactingModule, RunCommand
 from . import chat, message
 from .listen import available, listen, normalise, unknown_words
 from .phone import Account, PhoneError, call, phone, register
@@ -95,15 +95,18 @@ class Checker:
 
     def __init__(
         self,
+        run_command: RunCommand,
         server: str,
         accounts: list[dict[str, t.Any]],
         folder: Path,
+        *,
         recognise: bool,
         secrets: t.Iterable[str] = (),
     ) -> None:
         self.checks: list[Check] = []
         self.accounts = [Account(entry["user"], entry["password"], server) for entry in accounts]
         self._secrets = [*secrets, *(account.password for account in self.accounts)]
+        self._run_command = run_command
         self._server = server
         self._folder = folder
         self._recognise = recognise
@@ -118,16 +121,18 @@ class Checker:
         self.checks.append(Check(name, ok, result, round(time.monotonic() - started, 2), recording))
 
     def check_registration(self, account: Account) -> Verdict:
-        return assess_status(register(account), (200,))
+        return assess_status(register(self._run_command, account), (200,))
 
     def check_wrong_password(self, account: Account) -> Verdict:
-        return assess_status(register(Account(account.user, WRONG_PASSWORD, self._server)), REFUSED)
+        return assess_status(
+            register(self._run_command, Account(account.user, WRONG_PASSWORD, self._server)), REFUSED
+        )
 
     def check_call(
         self, account: Account, extension: str, phrase: str, phrases: list[str], seconds: int
     ) -> Verdict:
         recording = self._folder / f"{file_name('call ' + extension)}.wav"
-        sound = call(account, extension, seconds, keep=recording)
+        sound = call(self._run_command, account, extension, seconds, keep=recording)
         known = self._recognise and bool(phrase) and not unknown_words(phrase)
         heard = listen(str(recording), phrases) if known and recording.exists() else None
         ok, result = assess_sound(sound, phrase, heard, known)
@@ -137,9 +142,9 @@ class Checker:
 
     def check_conversation(self, caller: Account, called: Account, extension: str) -> Verdict:
         recording = self._folder / f"{file_name(f'{caller.user} and {called.user}')}.wav"
-        with phone(called) as answering:
+        with phone(self._run_command, called) as answering:
             answering.registration()
-            by_caller = call(caller, extension, seconds=3, keep=recording)
+            by_caller = call(self._run_command, caller, extension, seconds=3, keep=recording)
             answering.hang_up()
             by_called = answering.heard()
         ok = min(by_caller.audible_seconds, by_called.audible_seconds) >= SPEECH_SECONDS
@@ -147,21 +152,23 @@ class Checker:
         return ok, result, str(recording) if recording.exists() else ""
 
     def check_reply(self, account: Account, to: str, reply: str) -> Verdict:
-        with phone(account, trace=True) as running:
+        with phone(self._run_command, account, trace=True) as running:
             running.registration()
-            sent = assess_status(message.send_message(account, to, GREETING), ACCEPTED)
+            sent = assess_status(message.send_message(self._run_command, account, to, GREETING), ACCEPTED)
             if not sent[0]:
                 return sent
             return assess_reply(*message.wait_for_message(running), to, reply)
 
     def check_message_with_wrong_password(self, account: Account, to: str) -> Verdict:
         wrong = Account(account.user, WRONG_PASSWORD, self._server)
-        return assess_status(message.send_message(wrong, to, GREETING), REFUSED)
+        return assess_status(message.send_message(self._run_command, wrong, to, GREETING), REFUSED)
 
     def check_message(self, sender: Account, receiver: Account, extension: str) -> Verdict:
-        with phone(receiver, trace=True) as running:
+        with phone(self._run_command, receiver, trace=True) as running:
             running.registration()
-            sent = assess_status(message.send_message(sender, extension, GREETING), ACCEPTED)
+            sent = assess_status(
+                message.send_message(self._run_command, sender, extension, GREETING), ACCEPTED
+            )
             if not sent[0]:
                 return sent
             author, body = message.wait_for_message(running)
@@ -205,7 +212,14 @@ def run_module(module: RedactingModule) -> dict[str, t.Any]:
     folder.mkdir(parents=True, exist_ok=True)
     os.chmod(folder, 0o700)
     secrets = [entry["password"] for entry in options["chats"]]
-    checker = Checker(options["server"], options["accounts"], folder, available(), secrets)
+    checker = Checker(
+        module.run_command,
+        options["server"],
+        options["accounts"],
+        folder,
+        recognise=available(),
+        secrets=secrets,
+    )
     for account in checker.accounts:
         checker.run(f"{account.user} registers", checker.check_registration, account)
         name = f"{account.user} is refused with a wrong password"

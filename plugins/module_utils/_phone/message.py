@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 import socket
-import subprocess
 import tempfile
 import time
 from pathlib import Path
 
+from .._module import RunCommand
 from .phone import Account, Phone, PhoneError
 
 # Sent first without credentials, and again with them after the server's challenge.
@@ -50,7 +50,13 @@ FINAL_RESPONSES = """\
 
 
 def send_message(
-    account: Account, to: str, body: bytes | str, *, name: str = "", authenticate: bool = True
+    run_command: RunCommand,
+    account: Account,
+    to: str,
+    body: bytes | str,
+    *,
+    name: str = "",
+    authenticate: bool = True,
 ) -> int:
     """Send a message to the user *to*, with *name* as display name, and return the final SIP status.
 
@@ -75,18 +81,12 @@ def send_message(
         )
         command = ["sipp", account.server, "-sf", str(scenario), "-m", "1", "-nostdin", "-timeout", "10s"]
         trace = Path(folder) / "trace"
-        done = subprocess.run(
-            [*command, "-t", _transport(account.server), "-trace_msg", "-message_file", str(trace)],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
+        command += ["-t", _transport(account.server), "-trace_msg", "-message_file", str(trace)]
+        _code, output, errors = run_command(command, errors="surrogate_then_replace")
         traced = trace.read_text(errors="replace") if trace.exists() else ""
     answers = re.findall(r"^SIP/2\.0 ([2-6]\d\d) ", traced, re.MULTILINE)
     if not answers:
-        raise PhoneError(f"no answer to a message to {to}:\n{done.stdout[-500:]}{done.stderr[-500:]}")
+        raise PhoneError(f"no answer to a message to {to}:\n{output[-500:]}{errors[-500:]}")
     return int(answers[-1])
 
 

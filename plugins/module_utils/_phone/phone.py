@@ -12,15 +12,17 @@ from __future__ import annotations
 import json
 import re
 import socket
-import subprocess
 import tempfile
 import threading
 import time
+import typing as t
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from .._module import RunCommand
 from .sound import Sound, measure_file, write_tone
 
 CONFIG = """\
@@ -79,7 +81,14 @@ class Phone:
     """A running softphone."""
 
     def __init__(
-        self, folder: Path, account: Account, register_seconds: int, commands: list[str], trace: bool = False
+        self,
+        run_command: RunCommand,
+        folder: Path,
+        account: Account,
+        register_seconds: int,
+        commands: list[str],
+        *,
+        trace: bool = False,
     ) -> None:
         self._folder = folder
         self._control = _free_port()
@@ -89,17 +98,17 @@ class Phone:
         arguments = ["baresip", "-4", "-f", str(folder), *(["-s"] if trace else [])]
         for command in commands:
             arguments += ["-e", command]
-        self._process = subprocess.Popen(
-            arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        self._printed: list[str] = []
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        self._output = folder / "output"
+        self._output.touch()
+        self._started: Future[t.Any] = Future()
+        self._thread = threading.Thread(target=self._run, args=(run_command, arguments), daemon=True)
+        self._thread.start()
+        self._process = self._started.result()
 
     @property
     def printed(self) -> str:
         """The output of the phone so far."""
-        return "".join(self._printed)
+        return self._output.read_text(errors="replace")
 
     def wait_for(self, pattern: str, seconds: float = ANSWER_SECONDS) -> re.Match[str]:
         """Wait for a pattern in the output of the phone and return the first match; PhoneError if there is none."""
@@ -107,8 +116,7 @@ class Phone:
         while time.monotonic() < deadline:
             if found := re.search(pattern, self.printed):
                 return found
-            if self._process.poll() is not None:
-                self._reader.join(1)
+            if not self._thread.is_alive():
                 if found := re.search(pattern, self.printed):
                     return found
                 break
@@ -142,11 +150,10 @@ class Phone:
     def hang_up(self) -> None:
         """End the phone; its calls end with BYE, and only then are its recordings complete."""
         self._process.terminate()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
+        self._thread.join(5)
+        if self._thread.is_alive():
             self._process.kill()
-            self._process.wait()
+            self._thread.join()
 
     def _send_command(self, command: dict[str, str]) -> None:
         request = json.dumps(command)
@@ -154,9 +161,12 @@ class Phone:
             control.sendall(f"{len(request)}:{request},".encode())
             control.recv(4096)
 
-    def _read(self) -> None:
-        for text in self._process.stdout or ():
-            self._printed.append(text)
+    def _run(self, run_command: RunCommand, arguments: list[str]) -> None:
+        # In a thread, as run_command() returns when the phone ends; the callback gets the process at its start.
+        run_command(
+            ["sh", "-c", 'exec "$@" >"$0" 2>&1', str(self._output), *arguments],
+            before_communicate_callback=self._started.set_result,
+        )
 
 
 def _free_port() -> int:
@@ -168,29 +178,31 @@ def _free_port() -> int:
 
 @contextmanager
 def phone(
-    account: Account, *commands: str, register_seconds: int = 60, trace: bool = False
+    run_command: RunCommand, account: Account, *commands: str, register_seconds: int = 60, trace: bool = False
 ) -> Iterator[Phone]:
     """A phone that runs within the block; with *register_seconds* 0 it does not register.
 
     With *trace* it prints all SIP messages that it sends and receives, including text messages.
     """
     with tempfile.TemporaryDirectory(prefix="switchboard-phone-") as folder:
-        running = Phone(Path(folder), account, register_seconds, list(commands), trace)
+        running = Phone(run_command, Path(folder), account, register_seconds, list(commands), trace=trace)
         try:
             yield running
         finally:
             running.hang_up()
 
 
-def register(account: Account) -> int:
+def register(run_command: RunCommand, account: Account) -> int:
     """Register once and return the SIP status code of the answer: 200, or 401 if it is refused."""
-    with phone(account) as running:
+    with phone(run_command, account) as running:
         return running.registration()
 
 
-def call(account: Account, extension: str, seconds: float = 20.0, keep: Path | None = None) -> Sound:
+def call(
+    run_command: RunCommand, account: Account, extension: str, seconds: float = 20.0, keep: Path | None = None
+) -> Sound:
     """Call an extension, listen until the other side hangs up, for at most *seconds*, and measure the audio."""
-    with phone(account, f"/dial {extension}") as running:
+    with phone(run_command, account, f"/dial {extension}") as running:
         running.wait_for(r"Call established")
         with suppress(PhoneError):
             running.wait_for(r"terminated \(duration|session closed", seconds)

@@ -15,17 +15,19 @@ import os
 import platform
 import resource
 import shutil
-import subprocess
 import time
 import typing as t
 
 from ansible.module_utils.urls import open_url
 
-from ..._module import ModuleError, RedactingModule
+from ..._module import ModuleError, RedactingModule, RunCommand
 from .menuselect import problems
 from .plan import BuildStep, data_folder, failure_reason, make_steps, menuselect_step, prepare_steps
 from .spec import CHECKSUM, BuildSpec, describe, is_url, platform_name, release_name, validate_options
 from .store import Store, write_manifest
+
+# If make started Ansible, its options must not reach the build.
+CLEAN_ENVIRONMENT = "env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS"
 
 
 def run_module(module: RedactingModule) -> dict[str, t.Any]:
@@ -56,14 +58,14 @@ def run_module(module: RedactingModule) -> dict[str, t.Any]:
         os.makedirs(store.prefix, mode=0o755, exist_ok=True)
         _lock(store.prefix)
         if spec and action == "unpacked":
-            store.unpack(release, archive)
+            store.unpack(module.run_command, release, archive)
         elif spec and action == "built":
-            _Build(spec, options, store).run()
+            _Build(spec, options, store, module.run_command).run()
         store.activate(release)
         store.prune(options["keep"], before)
         seconds = round(time.monotonic() - started, 1)
     if archive and spec and not module.check_mode and not os.path.exists(archive):
-        store.pack(release, archive)
+        store.pack(module.run_command, release, archive)
     running = store.running_release()
     diff = {"before": "", "after": ""}
     if action != "none":
@@ -124,10 +126,13 @@ def _checksum(path: str, option: str) -> str:
 class _Build:
     """One build in a temporary folder; the active release stays untouched until it is complete."""
 
-    def __init__(self, spec: BuildSpec, options: t.Mapping[str, t.Any], store: Store) -> None:
+    def __init__(
+        self, spec: BuildSpec, options: t.Mapping[str, t.Any], store: Store, run_command: RunCommand
+    ) -> None:
         self._spec = spec
         self._options = options
         self._store = store
+        self._run_command = run_command
         self._release = release_name(spec)
         self._folder = f"{store.prefix}/.building"
         self._log = store.log(self._release)
@@ -190,10 +195,8 @@ class _Build:
     def _run_steps(self, steps: t.Iterable[BuildStep]) -> None:
         for step in steps:
             self._write_log(f"{step.name}: {' '.join(step.command)}")
-            with open(self._log, "ab") as log:
-                start = log.tell()
-                code = self._run_step(step, log)
-            if code != 0:
+            start = os.path.getsize(self._log)
+            if self._run_step(step) != 0:
                 with open(self._log, encoding="utf-8", errors="replace") as text:
                     text.seek(start)
                     raise self._error(f"{step.name} failed ({failure_reason(text.read())})")
@@ -202,27 +205,14 @@ class _Build:
         with open(self._log, "a", encoding="utf-8") as log:
             log.write(f"==> {line}\n")
 
-    def _run_step(self, step: BuildStep, log: t.IO[bytes]) -> int:
-        # If make started Ansible, its options must not reach the build.
-        inherited = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
-        }
-        environment = {**inherited, "LC_ALL": "C", "TERM": "dumb", **dict(step.variables)}
-        try:
-            return subprocess.run(
-                list(step.command),
-                cwd=f"{self._folder}/source",
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                check=False,
-            ).returncode
-        except OSError as error:
-            log.write(f"error: {step.command[0]} cannot be run ({error.strerror})\n".encode())
-            return 127
+    def _run_step(self, step: BuildStep) -> int:
+        # Its output is in the log while it runs, which can take an hour.
+        code, _output, _errors = self._run_command(
+            ["sh", "-c", f'exec {CLEAN_ENVIRONMENT} "$@" >>"$0" 2>&1', self._log, *step.command],
+            cwd=f"{self._folder}/source",
+            environ_update={"LC_ALL": "C", "TERM": "dumb", **dict(step.variables)},
+        )
+        return code
 
     def _check_menuselect(self, makeopts: str = os.devnull) -> None:
         texts = []

@@ -19,10 +19,9 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import typing as t
 
-from ..._module import ModuleError
+from ..._module import ModuleError, RunCommand
 
 MANIFEST = "manifest.json"
 # The options with which asterisk(8) connects to a running server instead of being one.
@@ -107,18 +106,18 @@ class Store:
                         return release
         return ""
 
-    def pack(self, release: str, archive: str) -> None:
+    def pack(self, run_command: RunCommand, release: str, archive: str) -> None:
         """Write a release to an archive."""
-        _tar("-C", self.prefix, "-czf", f"{archive}.new", release)
+        _tar(run_command, "-C", self.prefix, "-czf", f"{archive}.new", release)
         os.replace(f"{archive}.new", archive)
 
-    def unpack(self, release: str, archive: str) -> None:
+    def unpack(self, run_command: RunCommand, release: str, archive: str) -> None:
         """Unpack a release from an archive; ModuleError if it contains another one."""
         folder = f"{self.prefix}/.unpacking"
         shutil.rmtree(folder, ignore_errors=True)
         os.mkdir(folder, 0o700)
         try:
-            _tar("-C", folder, "-xzf", archive, "--no-same-owner")
+            _tar(run_command, "-C", folder, "-xzf", archive, "--no-same-owner")
             if os.listdir(folder) != [release] or _manifest_release(f"{folder}/{release}") != release:
                 cure = "remove the archive, or create it with these options on a host with the same system"
                 raise ModuleError(f"{archive} does not contain the release {release}; {cure}.")
@@ -135,19 +134,11 @@ def _manifest_release(folder: str) -> str:
         return ""
 
 
-def _tar(*arguments: str) -> None:
-    done = subprocess.run(
-        ["tar", *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    if done.returncode != 0:
-        output = done.stdout.decode("utf-8", "replace").strip().splitlines()
-        raise ModuleError(
-            f"tar {' '.join(arguments)} failed ({output[0] if output else done.returncode}); fix it and run again."
-        )
+def _tar(run_command: RunCommand, *arguments: str) -> None:
+    code, output, errors = run_command(["tar", *arguments], errors="surrogate_then_replace")
+    if code != 0:
+        reason = (errors + output).strip().splitlines() or [str(code)]
+        raise ModuleError(f"tar {' '.join(arguments)} failed ({reason[0]}); fix it and run again.")
 
 
 def write_manifest(folder: str, facts: t.Mapping[str, t.Any]) -> None:

@@ -9,38 +9,41 @@ Private to the collection switchboard.pbx; it may change without notice.
 
 from __future__ import annotations
 
-import subprocess
+import shutil
 import time
 import typing as t
 
-from ..._module import ModuleError
+from ..._module import ModuleError, RunCommand
 from .cli_parsers import NOT_CONNECTED
 
 Runner = t.Callable[[t.Sequence[str], float], "tuple[int, str]"]
+
+# Exit codes of timeout(1) if it ended or killed the program.
+TIMED_OUT = (124, 137)
 
 
 class NotRunning(ModuleError):
     """Asterisk's console does not answer."""
 
 
-def run_program(command: t.Sequence[str], timeout: float) -> tuple[int, str]:
-    """Run a program and return its exit code and output; ModuleError if it is missing or takes too long."""
-    try:
-        done = subprocess.run(
-            list(command),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=timeout,
-            check=False,
-        )
-    except OSError as error:
-        cure = "install Asterisk, or set 'binary' to the path of its program"
-        raise NotRunning(f"{command[0]} cannot be run ({error.strerror}); {cure}.") from error
-    except subprocess.TimeoutExpired as error:
-        cure = "look at Asterisk's log, or set a longer 'timeout'"
-        raise ModuleError(f"'{' '.join(command)}' did not end within {timeout:g} s; {cure}.") from error
-    return done.returncode, done.stdout.decode("utf-8", "replace")
+def make_runner(run_command: RunCommand) -> Runner:
+    """Return a function that runs a program with a time limit and returns its exit code and output.
+
+    It raises ModuleError if the program is missing or takes too long.
+    """
+
+    def run(command: t.Sequence[str], timeout: float) -> tuple[int, str]:
+        if not shutil.which(command[0]):
+            cure = "install Asterisk, or set 'binary' to the path of its program"
+            raise NotRunning(f"{command[0]} cannot be run; {cure}.")
+        limited = ["timeout", "--kill-after=5", f"{timeout:g}", *command]
+        code, output, errors = run_command(limited, errors="surrogate_then_replace")
+        if code in TIMED_OUT:
+            cure = "look at Asterisk's log, or set a longer 'timeout'"
+            raise ModuleError(f"'{' '.join(command)}' did not end within {timeout:g} s; {cure}.")
+        return code, output + errors
+
+    return run
 
 
 class Console:
@@ -48,9 +51,9 @@ class Console:
 
     def __init__(
         self,
-        binary: str = "asterisk",
-        timeout: float = 60,
-        runner: Runner = run_program,
+        binary: str,
+        timeout: float,
+        runner: Runner,
         sleep: t.Callable[[float], object] = time.sleep,
     ) -> None:
         self.binary = binary
@@ -68,6 +71,10 @@ class Console:
             cure = "run the task as root or as Asterisk's own user"
             raise NotRunning(f"'{self.binary} -rx' failed with exit code {code}; {cure}.")
         return text
+
+    def run_program(self, command: t.Sequence[str]) -> tuple[int, str]:
+        """Run another program of this host and return its exit code and output."""
+        return self._runner(command, self.timeout)
 
     def wait_until_booted(self, seconds: float) -> None:
         """Wait until Asterisk has loaded all its modules; NotRunning if it does not answer in *seconds*."""

@@ -13,7 +13,7 @@ import typing as t
 
 from ..._module import RedactingModule
 from . import cli_parsers
-from .console import Console, NotRunning
+from .console import Console, NotRunning, make_runner
 
 SUBSETS = ("modules", "endpoints", "contacts", "peers", "calls", "ldap")
 
@@ -21,7 +21,7 @@ SUBSETS = ("modules", "endpoints", "contacts", "peers", "calls", "ldap")
 def run_module(module: RedactingModule) -> dict[str, t.Any]:
     """Return the state of Asterisk as the module's result; it is not an error if Asterisk is not running."""
     params = module.params
-    console = Console(params["binary"], params["timeout"])
+    console = Console(params["binary"], params["timeout"], make_runner(module.run_command))
     try:
         return gather(console, params["gather_subset"])
     except NotRunning as error:

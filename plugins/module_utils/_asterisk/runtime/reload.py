@@ -18,7 +18,7 @@ from ..config.file_effects import is_true
 from ..language.parser import decode_config, parse
 from ..language.resolver import resolve
 from . import cli_parsers, log
-from .console import Console, NotRunning, run_program
+from .console import Console, NotRunning, make_runner
 
 POLL_SECONDS = 2
 # Asterisk may just have been started, and its console not answer yet.
@@ -67,7 +67,7 @@ def run_module(module: RedactingModule) -> t.Mapping[str, t.Any]:
         return {**result, "diff": _diff(result)}
     if not result["changed"]:
         return result
-    console = Console(params["binary"], params["timeout"])
+    console = Console(params["binary"], params["timeout"], make_runner(module.run_command))
     positions = log.end_positions(params["log_directory"])
     try:
         if params["restart"]:
@@ -140,7 +140,7 @@ def restart_service(service: str, console: Console) -> None:
         console.run("core restart now")
         console.sleep(POLL_SECONDS)
         return
-    code, text = run_program(["systemctl", "restart", service], console.timeout)
+    code, text = console.run_program(["systemctl", "restart", service])
     if code:
         cure = f"look at 'journalctl -u {service}'"
         raise ModuleError(f"The service {service} did not restart ({' '.join(text.split())}); {cure}.")

@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._festival import module
 from ansible_collections.switchboard.pbx.plugins.module_utils._files import FileState
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError, RunCommand
 
 OPTIONS: dict[str, t.Any] = {"owner": None, "group": None, "mode": None}
 CURRENT = FileState(b"(a)", 0o600, 12, 34)
@@ -59,12 +59,16 @@ def festival(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return program
 
 
-def test_a_file_that_festival_cannot_load_is_refused_with_its_output(festival: Path) -> None:
-    module.load_with_festival("(a)", "x.scm")
+def test_a_file_that_festival_cannot_load_is_refused_with_its_output(
+    festival: Path, run_command: RunCommand
+) -> None:
+    module.load_with_festival(run_command, "(a)", "x.scm")
     with pytest.raises(ModuleError, match=r"cannot load x\.scm .*\(error 1\)"):
-        module.load_with_festival("(error 1)", "x.scm")
+        module.load_with_festival(run_command, "(error 1)", "x.scm")
 
 
-def test_a_file_is_not_loaded_where_festival_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_not_loaded_where_festival_is_not_installed(
+    monkeypatch: pytest.MonkeyPatch, run_command: RunCommand
+) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
-    module.load_with_festival("(error 1)", "x.scm")
+    module.load_with_festival(run_command, "(error 1)", "x.scm")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError, RunCommand
 from ansible_collections.switchboard.pbx.plugins.module_utils._phone import chat, checks
 from ansible_collections.switchboard.pbx.plugins.module_utils._phone.checks import (
     assess_reply,
@@ -93,14 +93,14 @@ def test_a_missing_program_is_an_error_only_if_a_check_needs_it(monkeypatch: pyt
 
 
 def test_a_wrong_password_must_be_refused_and_a_phone_error_is_a_failed_check(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, run_command: RunCommand
 ) -> None:
     accounts = [{"user": "ann", "password": "s3cret"}]
-    checker = checks.Checker("pbx", accounts, tmp_path, recognise=False)
-    monkeypatch.setattr(checks, "register", lambda account: 200)
+    checker = checks.Checker(run_command, "pbx", accounts, tmp_path, recognise=False)
+    monkeypatch.setattr(checks, "register", lambda run_command, account: 200)
     checker.run("wrong password", checker.check_wrong_password, checker.accounts[0])
 
-    def fail(account: Account) -> int:
+    def fail(run_command: RunCommand, account: Account) -> int:
         raise PhoneError(f"no answer to {account.password}")
 
     monkeypatch.setattr(checks, "register", fail)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import RunCommand
 from ansible_collections.switchboard.pbx.plugins.module_utils._phone.phone import (
     Account,
     PhoneError,
@@ -40,20 +41,22 @@ def baresip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return program
 
 
-def test_the_status_of_a_registration_is_read_from_the_output(baresip: Path) -> None:
-    assert register(ANN) == 401
+def test_the_status_of_a_registration_is_read_from_the_output(baresip: Path, run_command: RunCommand) -> None:
+    assert register(run_command, ANN) == 401
     assert (baresip.parent / "accounts").read_text() == ANN.line(60)
 
 
-def test_a_call_is_measured_and_its_recording_is_kept(baresip: Path, tmp_path: Path) -> None:
-    sound = call(ANN, "203", keep=tmp_path / "kept.wav")
+def test_a_call_is_measured_and_its_recording_is_kept(
+    baresip: Path, tmp_path: Path, run_command: RunCommand
+) -> None:
+    sound = call(run_command, ANN, "203", keep=tmp_path / "kept.wav")
     assert sound.audible_seconds == pytest.approx(60, abs=0.1)
     assert (tmp_path / "kept.wav").read_bytes() == (tmp_path / "said.wav").read_bytes()
 
 
-def test_a_phone_that_ends_early_is_an_error_with_its_output(baresip: Path) -> None:
+def test_a_phone_that_ends_early_is_an_error_with_its_output(baresip: Path, run_command: RunCommand) -> None:
     baresip.write_text("#!/bin/sh\necho no audio device\n")
-    with phone(ANN) as running, pytest.raises(PhoneError, match="no audio device"):
+    with phone(run_command, ANN) as running, pytest.raises(PhoneError, match="no audio device"):
         running.registration()
 
 

@@ -15,20 +15,22 @@ import pytest
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.build.build import _Build
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.build.store import Store
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError, RunCommand
 
 from .sample_spec import SPEC
 
 
-def test_a_patch_that_changed_after_the_release_was_named_is_not_applied(tmp_path: Path) -> None:
+def test_a_patch_that_changed_after_the_release_was_named_is_not_applied(
+    tmp_path: Path, run_command: RunCommand
+) -> None:
     patch = tmp_path / "a.patch"
     patch.write_text("original")
     options = {"patches": [str(patch)]}
     spec = SPEC._replace(patches=(hashlib.sha256(b"original").hexdigest(),))
     store = Store(str(tmp_path / "asterisk"), str(tmp_path / "program"))
-    (copy,) = _Build(spec, options, store)._patches()
+    (copy,) = _Build(spec, options, store, run_command)._patches()
     assert Path(copy).read_text() == "original"
     patch.write_text("changed")
     shutil.rmtree(store.prefix)
     with pytest.raises(ModuleError, match=re.escape(f"{patch} has the checksum")):
-        _Build(spec, options, store)._patches()
+        _Build(spec, options, store, run_command)._patches()

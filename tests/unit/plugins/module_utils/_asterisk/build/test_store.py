@@ -19,7 +19,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.build.st
     Store,
     write_manifest,
 )
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError, RunCommand
 
 
 @pytest.fixture
@@ -91,21 +91,25 @@ def test_a_program_that_is_not_a_link_is_not_replaced(store: Store) -> None:
         store.check_program()
 
 
-def test_an_archive_contains_the_release_that_it_was_created_from(store: Store, tmp_path: Path) -> None:
+def test_an_archive_contains_the_release_that_it_was_created_from(
+    store: Store, tmp_path: Path, run_command: RunCommand
+) -> None:
     archive = str(tmp_path / "archive.tar.gz")
-    store.pack("1-old", archive)
+    store.pack(run_command, "1-old", archive)
     other = Store(str(tmp_path / "other"), str(tmp_path / "other-program"))
     Path(other.prefix).mkdir()
-    other.unpack("1-old", archive)
+    other.unpack(run_command, "1-old", archive)
     assert other.releases() == ["1-old"]
     assert json.loads(Path(other.path("1-old"), "manifest.json").read_text()) == {"release": "1-old"}
 
 
-def test_an_archive_with_another_release_is_refused(store: Store, tmp_path: Path) -> None:
+def test_an_archive_with_another_release_is_refused(
+    store: Store, tmp_path: Path, run_command: RunCommand
+) -> None:
     archive = str(tmp_path / "archive.tar.gz")
-    store.pack("1-old", archive)
+    store.pack(run_command, "1-old", archive)
     other = Store(str(tmp_path / "other"), str(tmp_path / "other-program"))
     Path(other.prefix).mkdir()
     with pytest.raises(ModuleError, match="does not contain the release 2-new"):
-        other.unpack("2-new", archive)
+        other.unpack(run_command, "2-new", archive)
     assert other.releases() == []

@@ -11,9 +11,9 @@ import pytest
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.runtime.console import (
     Console,
     NotRunning,
-    run_program,
+    make_runner,
 )
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError, RunCommand
 
 from .fake_asterisk import NOT_CONNECTED, FakeAsterisk
 
@@ -29,17 +29,17 @@ def test_waiting_for_the_boot_ends_when_asterisk_answers() -> None:
     assert asterisk.slept == 2
 
 
-def test_a_missing_program_is_an_error_that_names_the_option() -> None:
+def test_a_missing_program_is_an_error_that_names_the_option(run_command: RunCommand) -> None:
     with pytest.raises(NotRunning, match="'binary'"):
-        Console("/nonexistent/asterisk").run("core show version")
+        Console("/nonexistent/asterisk", 1, make_runner(run_command)).run("core show version")
 
 
-def test_a_command_that_takes_too_long_is_ended() -> None:
+def test_a_command_that_takes_too_long_is_ended(run_command: RunCommand) -> None:
     with pytest.raises(ModuleError, match="did not end within"):
-        run_program(["sleep", "9"], 0.1)
+        make_runner(run_command)(["sleep", "9"], 0.1)
 
 
 def test_a_command_that_fails_without_output_is_an_error_about_permissions() -> None:
-    console = Console("asterisk", runner=lambda command, timeout: (1, ""))
+    console = Console("asterisk", 1, lambda command, timeout: (1, ""))
     with pytest.raises(NotRunning, match="exit code 1; run the task as root"):
         console.run("core show version")

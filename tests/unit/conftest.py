@@ -1,0 +1,21 @@
+# Copyright (c) 2026, The Switchboard maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fixtures of the unit tests."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.testing import patch_module_args
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import RunCommand
+
+
+@pytest.fixture
+def run_command() -> RunCommand:
+    """The method of a real module that runs programs."""
+    with patch_module_args():
+        command: RunCommand = AnsibleModule(argument_spec={}).run_command
+    return command
