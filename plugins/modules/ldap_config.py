@@ -17,6 +17,8 @@ description:
     of the lists determines them.
   - All changes to one entry of C(cn=config) are one operation, so the server is never without its access
     rules, and applies all changes or none. If slapd refuses an operation, earlier ones are rolled back.
+  - Where slapd runs on the managed host, the changes are first tried on a private copy of C(cn=config), so that nothing
+    is changed if slapd would refuse them, or would not start with them.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
   - switchboard.pbx.ldap

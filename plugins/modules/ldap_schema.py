@@ -20,6 +20,8 @@ description:
   - Slapd cannot remove a loaded definition, so the module refuses to; see O(keep_extra).
   - Errors in a schema are reported with file and line before anything is changed. All changes to one schema are
     one operation, so slapd applies all of them or none.
+  - Where slapd runs on the managed host, the changes are first tried on a private copy of C(cn=config), so that nothing
+    is changed if slapd would refuse them, or would not start with them.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
   - switchboard.pbx.ldap

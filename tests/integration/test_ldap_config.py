@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,7 +25,9 @@ Configure = Callable[..., dict[str, Any]]
 
 @pytest.fixture(params=versions_present(), ids=lambda version: f"slapd-{version.name}")
 def slapd(request: pytest.FixtureRequest) -> Iterator[SlapdServer]:
-    with SlapdServer(request.param, log_level=0) as server:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"ldap://127.0.0.1:{free.getsockname()[1]}"
+    with SlapdServer(request.param, log_level=0, extra_uris=(address,)) as server:
         yield server
 
 
@@ -365,18 +368,18 @@ def test_a_new_database_is_taken_back_when_a_later_step_fails(slapd: SlapdServer
         "directory": str(slapd.directory / "second"),
         "rootdn": "cn=a,dc=second",
     }
-    overlays = [{"name": "syncprov", "options": {"checkpoint": "no numbers"}}]
-    result = run("ldap_config", as_root=False, database={**database, "overlays": overlays})
-    assert result["failed"] and "database.overlays[syncprov].checkpoint: slapd refuses it" in result["msg"]
+    broken = slapd.directory / "broken.pem"
+    broken.write_text("no certificate")
+    options = {"database": database, "modules": ["syncprov"]}
+    tls = {"certificate_file": str(broken), "key_file": str(broken)}
+    result = run("ldap_config", as_root=False, **options, tls=tls)
+    assert result["failed"] and "tls.certificate_file, tls.key_file: slapd refuses it" in result["msg"]
     assert "modules" in result["msg"]
     after = {dn for dn in config(slapd) if dn not in before}
-    if slapd.version.name == "2.4":
-        # It cannot delete a database; then the message says that it stays.
-        assert "olcDatabase={2}mdb,cn=config" in result["msg"]
-    else:
-        assert after == set() and not (slapd.directory / "second").exists()
-    overlays[0]["options"] = {"checkpoint": "100 10"}
-    assert run("ldap_config", as_root=False, database={**database, "overlays": overlays})["changed"]
+    # What slapd cannot delete is named.
+    assert all(dn in result["msg"] for dn in after)
+    assert bool(after) == (slapd.directory / "second").exists()
+    assert run("ldap_config", as_root=False, **options)["changed"] is (not after)
 
 
 def test_a_refused_database_leaves_no_directory(slapd: SlapdServer, run: Runner) -> None:
@@ -384,9 +387,8 @@ def test_a_refused_database_leaves_no_directory(slapd: SlapdServer, run: Runner)
     database = {"suffix": "dc=second", "directory": str(directory), "access": ["to * by nonsense"]}
     result = run("ldap_config", as_root=False, database=database)
     assert result["failed"] and "slapd refuses it" in result["msg"] and not directory.exists()
-    result = run(
-        "ldap_config", as_root=False, modules=["syncprov"], database={**database, "directory": "/no/where"}
-    )
+    database = {"suffix": "dc=second", "directory": "/no/where"}
+    result = run("ldap_config", as_root=False, modules=["syncprov"], database=database)
     assert result["failed"] and "/no/where cannot be created" in result["msg"] and "modules" in result["msg"]
 
 
@@ -417,6 +419,16 @@ def test_a_refused_database_leaves_no_directory(slapd: SlapdServer, run: Runner)
             "database.indexes: 'CN' is given twice",
         ),
         ({"database": {"suffix": SUFFIX, "indexes": [{"attributes": ["nope"]}]}}, "database.indexes: slapd"),
+        (
+            {
+                "modules": ["syncprov"],
+                "database": {
+                    "suffix": SUFFIX,
+                    "overlays": [{"name": "syncprov", "options": {"checkpoint": "fast"}}],
+                },
+            },
+            "database.overlays[syncprov].checkpoint: slapd refuses it",
+        ),
         ({"database": {"suffix": SUFFIX, "rootpw": ""}}, "the password is empty"),
     ],
 )
@@ -447,3 +459,97 @@ def test_the_configuration_is_saved_before_a_change(slapd: SlapdServer, run: Run
     saved = Path(result["backup_file"]).read_text()
     assert "olcIdleTimeout" not in saved and "olcSuffix: dc=example,dc=org" in saved
     assert "backup_file" not in run("ldap_config", as_root=False, **options)
+
+
+MEMBER_OF = (
+    "attributetype ( 1.2.840.113556.1.2.102 NAME 'memberOf' EQUALITY distinguishedNameMatch "
+    "SYNTAX 1.3.6.1.4.1.1466.115.121.1.12 )"
+)
+POLICY = (
+    "attributetype ( 1.3.6.1.4.1.42.2.27.8.1.2 NAME 'pwdMinAge' EQUALITY integerMatch "
+    "SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )"
+)
+LAST_BIND = (
+    "attributetype ( 1.3.6.1.4.1.453.16.2.188 NAME 'authTimestamp' EQUALITY generalizedTimeMatch "
+    "SYNTAX 1.3.6.1.4.1.1466.115.121.1.24 SINGLE-VALUE )"
+)
+REPEATED = {
+    "memberof": ({"database": {"suffix": SUFFIX, "overlays": [{"name": "memberof"}]}}, MEMBER_OF, "memberOf"),
+    "ppolicy": ({"database": {"suffix": SUFFIX, "overlays": [{"name": "ppolicy"}]}}, POLICY, "pwdMinAge"),
+    "lastbind": ({"modules": ["lastbind"]}, LAST_BIND, "authTimestamp"),
+}
+
+
+@pytest.mark.parametrize("reachable", [True, False], ids=["local", "remote"])
+@pytest.mark.parametrize("module", REPEATED)
+def test_a_module_whose_definitions_a_schema_repeats_is_refused_before_slapd_fails_to_start(
+    slapd: SlapdServer, run: Runner, module: str, reachable: bool
+) -> None:
+    options, definition, name = REPEATED[module]
+    if slapd.version.name == "2.4" and module == "ppolicy":
+        pytest.skip("its ppolicy needs this schema")
+    schemas = [{"name": "field", "content": definition + "\n"}]
+    assert run("ldap_schema", as_root=False, schemas=schemas)["changed"]
+    before = config(slapd)
+    # A slapd on another host, for which only its answers can be used.
+    account = {} if reachable else over_tcp(slapd)
+    planned = run("ldap_config", as_root=False, check=True, **options, **account)
+    result = run("ldap_config", as_root=False, **options, **account)
+    slapd.restart()
+    for refused in (planned, result):
+        assert f"slapd would not start again, because the schema field repeats {name}" in refused["msg"]
+        assert refused["msg"].endswith("nothing was changed.")
+    assert config(slapd) == before
+
+
+@pytest.mark.parametrize("module", REPEATED)
+def test_a_schema_that_repeats_definitions_of_a_loaded_module_lets_slapd_start(
+    slapd: SlapdServer, run: Runner, module: str
+) -> None:
+    options, definition, _name = REPEATED[module]
+    if slapd.version.name == "2.4" and module == "ppolicy":
+        pytest.skip("its ppolicy needs this schema")
+    assert run("ldap_config", as_root=False, **options)["changed"]
+    schemas = [{"name": "field", "content": definition + "\n"}]
+    result = run("ldap_schema", as_root=False, schemas=schemas)
+    assert not result.get("failed"), result
+    slapd.restart()
+    assert run("ldap_schema", as_root=False, schemas=schemas)["changed"] is False
+
+
+def test_a_trial_leaves_no_copy_of_the_configuration(
+    slapd: SlapdServer, run: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(slapd.directory))
+    before = set(slapd.directory.iterdir())
+    for rule in ("to * by * read", "to * by nonsense"):
+        run("ldap_config", as_root=False, database={"suffix": SUFFIX, "access": [rule]})
+    assert set(slapd.directory.iterdir()) == before
+
+
+def over_tcp(server: SlapdServer) -> dict[str, Any]:
+    """The options of an account that manages cn=config over the network."""
+    return {
+        "server_uri": server.uris[-1],
+        "bind_dn": server.config_rootdn,
+        "bind_pw": server.config_rootpw,
+    }
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"indexes": [{"attributes": ["nope"]}]},
+        {"access": ["to * by nonsense"]},
+        {"overlays": [{"name": "syncprov", "options": {"checkpoint": "fast"}}]},
+        {"limits": ["users size=many"]},
+    ],
+    ids=lambda option: next(iter(option)),
+)
+def test_check_mode_refuses_what_the_real_run_refuses(
+    slapd: SlapdServer, run: Runner, option: dict[str, Any]
+) -> None:
+    planned = run("ldap_config", as_root=False, check=True, database={"suffix": SUFFIX, **option})
+    result = run("ldap_config", as_root=False, database={"suffix": SUFFIX, **option})
+    assert planned["failed"] and planned["msg"] == result["msg"]
+    assert f"database.{next(iter(option))}" in result["msg"]

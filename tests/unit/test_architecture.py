@@ -23,7 +23,7 @@ ALLOWED = {
     "_ldap/sync": {"_ldap/ldif", "_ldap/client", "_ldap/syntax"},
     "_ldap/users": {"_ldap/sync", "_ldap/ldif", "_ldap/client", "_ldap/syntax"},
     "_ldap/config": {"_ldap/ldif", "_ldap/client", "_ldap/syntax"},
-    # A backup of cn=config is made before a schema changes, too.
+    # A schema is tried on a copy of cn=config, and cn=config is saved, before it changes.
     "_ldap/schema": {"_ldap/config", "_ldap/ldif", "_ldap/client", "_ldap/syntax"},
     "_asterisk/language": set(),
     "_asterisk/config": {"_asterisk/language"},

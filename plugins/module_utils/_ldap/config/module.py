@@ -10,15 +10,18 @@ Private to the collection switchboard.pbx; it may change without notice.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import typing as t
 
 from ..._module import ModuleError, RedactingModule
 from ..client.connection import Connection, ServerError, connect_or_assume_bare
+from ..client.operations import Add, Modify
 from .backup import save
 from .operations import ConfigOperation
 from .planner import TLS_FILE_OPTIONS, plan_config
 from .state import BASE, State, read_state
+from .trial import Complaint, complaint_about
 
 
 def run_module(module: RedactingModule) -> dict[str, t.Any]:
@@ -34,6 +37,8 @@ def run_module(module: RedactingModule) -> dict[str, t.Any]:
             "entries": [_summary(each) for each in operations],
             "diff": [each.diff() for each in operations],
         }
+        if connection and operations:
+            _check_on_copy(module, connection, operations)
         if connection and operations and not module.check_mode:
             if params["backup"]:
                 result["backup_file"] = save(connection, params["backup"])
@@ -51,6 +56,39 @@ def check_files(tls: t.Mapping[str, t.Any]) -> None:
             raise ModuleError(
                 f"tls.{option}: {path} does not exist on this host; create it first, readable by the user of slapd."
             )
+
+
+def _check_on_copy(
+    module: RedactingModule, connection: Connection, operations: t.Sequence[ConfigOperation]
+) -> None:
+    """Raise ModuleError if slapd would refuse the changes or would not start with them."""
+    changes = [
+        Add(each.dn, each.attributes) if each.action == "add" else Modify(each.dn, each.changes, {}, {})
+        for each in operations
+    ]
+    complaint = complaint_about(connection, changes, module.run_command)
+    if complaint is None:
+        return
+    message = f"{_options_at_fault(operations, complaint)}: {complaint.words}"
+    if module.check_mode and complaint.dn.startswith("cn=module"):
+        module.warn(f"{message}; check mode assumes that an earlier task installs the module.")
+        return
+    raise ModuleError(f"{message}; nothing was changed.")
+
+
+def _options_at_fault(operations: t.Sequence[ConfigOperation], complaint: Complaint) -> str:
+    """Return the options that set what slapd complains about."""
+    entry = _without_number(complaint.dn)
+    own = [each for each in operations if _without_number(each.dn) == entry]
+    # A schema is not changed here, so its definitions are repeated by a new module.
+    loading = [each for each in operations if "olcmoduleload" in each.options and ",cn=schema," in entry]
+    concerned = own or loading or operations
+    return ", ".join(dict.fromkeys(_options(each, complaint.words) for each in concerned))
+
+
+def _without_number(dn: str) -> str:
+    """Return a DN in lower case, and without the number that slapd gives to a new entry."""
+    return re.sub(r"^(\w+=)\{-?\d+\}", r"\1", dn.lower())
 
 
 def _summary(operation: ConfigOperation) -> dict[str, t.Any]:
@@ -73,7 +111,8 @@ def apply_operations(connection: Connection, operations: t.Sequence[ConfigOperat
                 connection.modify(operation.dn, operation.changes)
         except ServerError as failure:
             raise ModuleError(
-                _refused(operation, failure) + _rollback(connection, done, created)
+                f"{_options(operation, failure.words)}: slapd refuses it, {failure.words} (its log may have details)"
+                f"{_rollback(connection, done, created)}"
             ) from failure
         except OSError as error:
             raise ModuleError(
@@ -120,10 +159,10 @@ def _use_numbered_dn(
             operation.dn = dn
 
 
-def _refused(operation: ConfigOperation, error: ServerError) -> str:
-    named = [option for attribute, option in operation.options.items() if attribute in error.words.lower()]
-    options = ", ".join(named or sorted(set(operation.options.values()))) or operation.dn
-    return f"{options}: slapd refuses it, {error.words} (its log may have details)"
+def _options(operation: ConfigOperation, words: str) -> str:
+    """Return the options whose attributes the server's words name, otherwise all of the operation."""
+    named = [option for attribute, option in operation.options.items() if attribute in words.lower()]
+    return ", ".join(named or sorted(set(operation.options.values()))) or operation.dn
 
 
 def _rollback(connection: Connection, done: t.Sequence[ConfigOperation], created: t.Sequence[str]) -> str:

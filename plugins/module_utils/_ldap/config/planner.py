@@ -59,11 +59,12 @@ def plan_config(params: Options, state: State) -> list[ConfigOperation]:
 class _ConfigPlanner:
     def __init__(self, state: State) -> None:
         self.state = state
-        self.new_modules: list[str] = []
+        # The modules to load, and the option that needs each.
+        self.new_modules: dict[str, str] = {}
 
     def plan(self, params: Options) -> list[ConfigOperation]:
         operations: list[ConfigOperation | None] = []
-        self._require_modules(params["modules"] or [])
+        self._require_modules(params["modules"] or [], "modules")
         database = params["database"]
         if database:
             operations += self._database(database)
@@ -94,7 +95,7 @@ class _ConfigPlanner:
 
     # Modules
 
-    def _require_modules(self, values: t.Iterable[str], unless_class: str = "") -> None:
+    def _require_modules(self, values: t.Iterable[str], option: str, unless_class: str = "") -> None:
         if unless_class and self.state.subschema.has_class(unless_class):
             return
         loaded = self.state.modules() | {module_name(value) for value in self.new_modules}
@@ -102,7 +103,7 @@ class _ConfigPlanner:
             if not without_order(value).strip():
                 raise ModuleError("modules: an item is empty; give the name of a module, such as back_mdb.")
             if module_name(value) not in loaded:
-                self.new_modules.append(value)
+                self.new_modules[value] = option
                 loaded.add(module_name(value))
 
     def _load_modules(self) -> ConfigOperation | None:
@@ -110,13 +111,14 @@ class _ConfigPlanner:
             return None
         lists = [each for each in self.state.below(BASE) if "olcModuleList" in each.get("objectClass")]
         values = tuple(self.new_modules)
-        module_load = DesiredAttribute("olcModuleLoad", values, "modules")
+        source = ", ".join(dict.fromkeys(self.new_modules.values()))
+        module_load = DesiredAttribute("olcModuleLoad", values, source)
         if not lists:
             return add_operation(
                 f"cn=module,{BASE}", {"objectClass": ("olcModuleList",), "cn": ("module",)}, [module_load]
             )
         current = lists[0].get("olcModuleLoad")
-        operation = ConfigOperation("modify", lists[0].dn, {"olcmoduleload": "modules"})
+        operation = ConfigOperation("modify", lists[0].dn, {"olcmoduleload": source})
         operation.changes = [(MOD_ADD, "olcModuleLoad", [value.encode() for value in values])]
         operation.before = [f"olcModuleLoad: {value}" for value in in_order(current)]
         operation.after = [*operation.before, *(f"olcModuleLoad: {value}" for value in values)]
@@ -136,7 +138,7 @@ class _ConfigPlanner:
         fixed = {"olcDbDirectory", "olcSuffix"} if entry else {"olcDbDirectory"}
         entry = entry or self._by_directory(options["directory"])
         if backend == "mdb":
-            self._require_modules(["back_mdb"], unless_class="olcMdbConfig")
+            self._require_modules(["back_mdb"], "database.backend", unless_class="olcMdbConfig")
         desired = [DesiredAttribute("olcSuffix", (suffix,), "database.suffix")]
         if options["directory"] is not None:
             desired.append(DesiredAttribute("olcDbDirectory", (options["directory"],), "database.directory"))
@@ -230,7 +232,7 @@ class _ConfigPlanner:
             return self._modify(
                 ConfigEntry(f"olcDatabase={name},{BASE}", {}), self._common(options, None, option)
             )
-        self._require_modules(["back_monitor"], unless_class="olcMonitorConfig")
+        self._require_modules(["back_monitor"], option, unless_class="olcMonitorConfig")
         desired = self._validated(self._common(options, None, option))
         fixed = {"objectClass": ("olcDatabaseConfig", "olcMonitorConfig"), "olcDatabase": ("monitor",)}
         return add_operation(f"olcDatabase=monitor,{BASE}", fixed, desired)
@@ -241,7 +243,7 @@ class _ConfigPlanner:
         name = options["name"]
         where = f"database.overlays[{name}]"
         kind = overlay_kind(name, where)
-        self._require_modules([kind.module], unless_class=kind.object_class)
+        self._require_modules([kind.module], where, unless_class=kind.object_class)
         desired = self._validated(overlay_attributes(kind, options["options"] or {}, where))
         for each in self.state.below(database):
             if [without_order(value).lower() for value in each.get("olcOverlay")] == [name.lower()]:

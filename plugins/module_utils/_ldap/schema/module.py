@@ -16,8 +16,10 @@ from dataclasses import replace
 
 from ..._module import ModuleError, RedactingModule
 from ..client.connection import Connection, ServerError, connect_or_assume_bare
+from ..client.operations import Add, Modify
 from ..config.backup import save
 from ..config.state import search_config
+from ..config.trial import Complaint, complaint_about
 from .bundled import asterisk, asterisk_pjsip
 from .parser import ATTRIBUTE_OF, Schema, decode, parse_schema
 from .planner import SchemaEntryPlan, SchemaPlan, attributes_of_new, changes_of, plan_schemas, schema_diff
@@ -90,10 +92,18 @@ def run_module(module: RedactingModule) -> dict[str, t.Any]:
         # The definitions in a missing file are unknown, so no dependency can be reported as missing.
         plan = plan_schemas(desired, replace(loaded, bare=True) if missing else loaded, params["keep_extra"])
         result = _result(plan, missing)
-        if connection and plan and not module.check_mode:
-            if params["backup"]:
-                result["backup_file"] = save(connection, params["backup"])
-            _apply(connection, plan, loaded)
+        if connection and plan:
+            changes = _changes(plan, loaded)
+            # Without the definitions in a missing file, a trial would fail.
+            complaint = (
+                None if missing else complaint_about(connection, list(changes.values()), module.run_command)
+            )
+            if complaint:
+                raise ModuleError(f"{_named(complaint, changes)}: {complaint.words}; nothing was changed.")
+            if not module.check_mode:
+                if params["backup"]:
+                    result["backup_file"] = save(connection, params["backup"])
+                _apply(connection, changes)
     finally:
         if connection:
             connection.close()
@@ -106,20 +116,37 @@ def run_module(module: RedactingModule) -> dict[str, t.Any]:
     return result
 
 
-def _apply(connection: Connection, plan: SchemaPlan, loaded: Loaded) -> None:
+def _changes(plan: SchemaPlan, loaded: Loaded) -> dict[str, Add | Modify]:
+    """Return the operation for each schema that changes, by its name."""
+    return {
+        each.name: Modify(each.dn, changes_of(each, loaded), {}, {})
+        if each.entry
+        else Add(each.dn, attributes_of_new(each))
+        for each in plan.entries
+    }
+
+
+def _named(complaint: Complaint, changes: t.Mapping[str, Add | Modify]) -> str:
+    """Return the schema whose entry is complained about, otherwise all that change."""
+    entry = complaint.dn.lower()
+    own = [name for name in changes if re.match(rf"cn=(\{{\d+\}})?{re.escape(name.lower())},", entry)]
+    return "Schema " + ", ".join(own or changes)
+
+
+def _apply(connection: Connection, changes: t.Mapping[str, Add | Modify]) -> None:
     done: list[str] = []
-    for entry_plan in plan.entries:
+    for name, change in changes.items():
         try:
-            if entry_plan.entry:
-                connection.modify(entry_plan.dn, changes_of(entry_plan, loaded))
+            if isinstance(change, Add):
+                connection.add(change.dn, change.attributes)
             else:
-                connection.add(entry_plan.dn, attributes_of_new(entry_plan))
+                connection.modify(change.dn, change.changes)
         except ServerError as failure:
             effect = f"; already loaded: {', '.join(done)}" if done else "; nothing was changed"
             raise ModuleError(
-                f"Schema {entry_plan.name}: slapd refuses it, {failure.words}{effect}.", done=done
+                f"Schema {name}: slapd refuses it, {failure.words}{effect}.", done=done
             ) from failure
-        done.append(entry_plan.name)
+        done.append(name)
 
 
 def _result(plan: SchemaPlan, missing: t.Sequence[str]) -> dict[str, t.Any]:
