@@ -39,7 +39,7 @@ programs_of() {
   if ! [ -e "$venv/.ready" ]; then
     interpreter=$(command -v "python${pythons[$release]}") || return 0
     "$interpreter" -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check "ansible-core ~= $release.0" >&2
+    "$venv/bin/pip" install --quiet --quiet --disable-pip-version-check "ansible-core ~= $release.0" >&2
     touch "$venv/.ready"
   fi
   echo "$venv/bin"
