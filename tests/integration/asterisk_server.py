@@ -28,8 +28,14 @@ SUITE_OF = {"16": "bullseye", "22": "forky"}
 SECRET = "manager-secret"
 # What the dialplan of a test uses.
 MODULES = (
-    "pbx_config", "func_dialplan", "func_logic", "app_verbose", "app_stack", "res_parking", "bridge_builtin_features",
-)  # fmt: skip
+    "pbx_config",
+    "func_dialplan",
+    "func_logic",
+    "func_global",
+    "app_verbose",
+    "app_stack",
+    "app_exec",
+)
 
 
 class Section(NamedTuple):
@@ -135,6 +141,25 @@ class AsteriskServer:
     def command(self, text: str) -> str:
         """Return the output of a console command."""
         return "\n".join(re.findall(r"^Output: ?(.*?)\r?$", self.action("Command", Command=text), re.M))
+
+    def variable(self, text: str) -> str:
+        """Return the value of a global variable or function."""
+        found = re.search(r"^Value: (.*?)\r?$", self.action("Getvar", Variable=text), re.M)
+        return found[1] if found else ""
+
+    def has_priority(self, context: str, extension: str, priority: str) -> bool:
+        """Return whether the dialplan has a priority, a number or a label."""
+        return self.variable(f"DIALPLAN_EXISTS({context},{extension},{priority})") == "1"
+
+    def call(self, destination: str) -> None:
+        """Let a call run through the dialplan to its end."""
+        self.action(
+            "Originate", Channel=f"Local/{destination}/n", Application="Wait", Data="1", Timeout="3000"
+        )
+        for _attempt in range(100):
+            if "0 active channels" in self.command("core show channels count"):
+                return
+            time.sleep(0.02)
 
     def read(self, name: str) -> list[Section] | None:
         """Return the sections, with templates, that it reads in a file of its directory; None if it rejects it."""

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The dialplan as Asterisk loads it, and the targets of its jumps.
+"""The dialplan as Asterisk loads it from extensions.conf.
 
 Private to the collection switchboard.pbx; it may change without notice.
 The rules are those of C(pbx/pbx_config.c) and C(main/pbx.c): C(same), priorities C(n) and C(hint), labels,
-patterns, includes. Anything that contains a variable is unknown before a call.
+patterns, includes. Names are case-sensitive. Anything that contains a variable is unknown before a call.
 """
 
 from __future__ import annotations
@@ -15,13 +15,11 @@ import dataclasses
 import re
 import typing as t
 
-from ..language.resolver import ResolvedConfig, Setting
+from ..language.resolver import Category, ResolvedConfig, Setting
 
-_PRIORITY = re.compile(
-    r"(?P<number>\d+|n|s|next|same|hint)(?:\+(?P<plus>\d+))?(?:\((?P<label>[^)]*)\))?$", re.I
-)
-_JUMP = re.compile(r"\b(?P<application>Goto|Gosub|GotoIf|GosubIf)\(", re.IGNORECASE)
-_CHARACTER_CLASSES = {"X": "[0-9]", "Z": "[1-9]", "N": "[2-9]", ".": ".+", "!": ".*"}
+_PRIORITY = re.compile(r"(?P<number>\d+|n|s|next|same|hint)(?:\+(?P<plus>\d+))?(?:\((?P<label>[^)]*)\))?$")
+_CHARACTER_CLASSES = {"X": "[0-9]", "Z": "[1-9]", "N": "[2-9]"}
+_ENDINGS = {".": ".+", "!": ".*"}
 
 
 @dataclasses.dataclass
@@ -31,19 +29,16 @@ class Extension:
     name: str
     priorities: set[int] = dataclasses.field(default_factory=set)
     labels: set[str] = dataclasses.field(default_factory=set)
-    last: int = 0
 
     def matches(self, dialled: str) -> bool:
-        """Return whether this extension handles a dialled number or name."""
-        if not self.name.startswith("_"):
-            return self.name.lower() == dialled.lower()
-        return bool(re.fullmatch(_pattern(self.name[1:]), dialled))
+        """Return whether this extension handles a dialled number or name; a jump may also name the pattern."""
+        if self.name.startswith("_") and not dialled.startswith("_"):
+            return bool(re.fullmatch(_pattern(self.name[1:]), dialled.replace("-", "")))
+        return without_dashes(self.name) == without_dashes(dialled)
 
     def has(self, priority: str) -> bool:
-        """Return whether a priority of that number or label exists; a relative one always does."""
-        if priority.isdigit():
-            return int(priority) in self.priorities
-        return priority.lower() in self.labels or bool(re.match(r"(n|[+-]\d)", priority, re.IGNORECASE))
+        """Return whether a priority of that number or label exists."""
+        return int(priority) in self.priorities if priority.isdigit() else priority in self.labels
 
 
 @dataclasses.dataclass
@@ -56,36 +51,56 @@ class Context:
     open: bool = False
 
 
-class Jump(t.NamedTuple):
-    """A jump and its source; a part that the jump omits is that of the source, or None if unknown."""
+class Action(t.NamedTuple):
+    """The application that an extension of a context runs at a priority, with its arguments."""
 
-    context: str | None
-    extension: str | None
-    priority: str
-    source: Setting
+    context: str
+    extension: str
     text: str
+    source: Setting
 
 
 @dataclasses.dataclass
 class Dialplan:
-    """All contexts by name, and the jumps in them."""
+    """All contexts by name, and all actions in them."""
 
     contexts: dict[str, Context] = dataclasses.field(default_factory=dict)
-    jumps: list[Jump] = dataclasses.field(default_factory=list)
+    actions: list[Action] = dataclasses.field(default_factory=list)
+
+    def reachable(self, name: str) -> list[Context] | None:
+        """Return a context and all contexts it includes; None if one of them is unknown."""
+        found: dict[str, Context] = {}
+        remaining = [name]
+        while remaining:
+            context = self.contexts.get(remaining.pop())
+            if context is None or context.name in found:
+                continue
+            if context.open or any("$" in included for included, _setting in context.includes):
+                return None
+            found[context.name] = context
+            remaining += [included for included, _setting in context.includes]
+        return list(found.values())
+
+
+def without_dashes(name: str) -> str:
+    """Return an extension or pattern without the dashes that Asterisk ignores, those outside of sets."""
+    return re.sub(r"(\[[^\]]*\])|-", lambda match: match[1] or "", name)
 
 
 def _pattern(text: str) -> str:
+    """Return the regular expression for a pattern without its C(_)."""
     result = ""
-    rest = text
+    rest = without_dashes(text)
     while rest:
         char, rest = rest[0], rest[1:]
-        if char == "[" and "]" in rest:
-            inside, _bracket, rest = rest.partition("]")
-            result += _one_of(inside)
-        elif char.upper() in _CHARACTER_CLASSES:
-            result += _CHARACTER_CLASSES[char.upper()]
-        elif char != "-":
-            result += re.escape(char)
+        if char in _ENDINGS:
+            # Asterisk ignores what follows.
+            return result + _ENDINGS[char]
+        if char == "[":
+            inside, bracket, rest = rest.partition("]")
+            result += _one_of(inside) if bracket else "(?!)"
+        else:
+            result += _CHARACTER_CLASSES.get(char.upper(), re.escape(char))
     return result
 
 
@@ -94,133 +109,69 @@ def _one_of(text: str) -> str:
     found = ""
     for first, last, single in re.findall(r"(.)-(.)|(.)", text):
         found += single or "".join(map(chr, range(ord(first), ord(last) + 1)))
-    return f"[{re.escape(found)}]" if found else "(?!)"
+    # Asterisk ignores an empty set, and nothing is in a range such as 9-0.
+    return f"[{re.escape(found)}]" if found else "(?!)" if text else ""
 
 
 def read_dialplan(resolved: ResolvedConfig) -> Dialplan:
     """Return the dialplan in the resolved C(extensions.conf)."""
     plan = Dialplan()
     for category in resolved.categories:
-        if category.template or category.name.lower() in ("general", "globals"):
-            continue
-        context = plan.contexts.setdefault(category.name.lower(), Context(category.name))
-        current: str | None = None
-        for setting in category.settings:
-            current = _statement(plan, context, current, setting)
+        if not category.template and category.name.lower() not in ("general", "globals"):
+            context = plan.contexts.setdefault(category.name, Context(category.name))
+            _Reader(plan, context).read(category)
     return plan
 
 
-def _statement(plan: Dialplan, context: Context, current: str | None, setting: Setting) -> str | None:
-    """Add one option of a context to the plan and return the extension that a following C(same) continues."""
-    keyword, value = setting.name.lower(), setting.value
-    if keyword == "include":
-        # After the comma follow the times at which the include applies.
-        context.includes.append((value.split(",")[0].strip(), setting))
-    elif keyword in ("switch", "lswitch", "eswitch"):
-        context.open = True
-    elif keyword == "exten":
-        name, _comma, rest = value.partition(",")
-        # After the slash follows the caller ID to match.
-        current = name.split("/")[0].strip()
-        _step(plan, context, current, rest, setting)
-    elif keyword == "same" and current is not None:
-        _step(plan, context, current, value, setting)
-    return current
+class _Reader:
+    """The reading of one section: *name* is what C(same) continues, *last* the priority that C(n) follows."""
 
+    def __init__(self, plan: Dialplan, context: Context) -> None:
+        self.plan = plan
+        self.context = context
+        self.name = ""
+        self.last: int | None = None
 
-def _step(plan: Dialplan, context: Context, name: str, text: str, setting: Setting) -> None:
-    if "$" in name:
-        context.open = True
-        return
-    extension = context.extensions.setdefault(name.lower(), Extension(name))
-    priority, _comma, action = text.partition(",")
-    match = _PRIORITY.match(priority.strip())
-    if match and match["number"].lower() != "hint":
-        number = match["number"].lower()
-        if number in ("n", "next"):
-            extension.last += 1 + int(match["plus"] or 0)
-        elif number.isdigit():
-            extension.last = int(number)
-        extension.priorities.add(extension.last)
-        if match["label"]:
-            extension.labels.add(match["label"].lower())
-    own = None if name.startswith("_") else name
-    plan.jumps += [
-        Jump(ctx or context.name, ext or own, pri, setting, shown)
-        for ctx, ext, pri, shown in find_jumps(action)
-    ]
+    def read(self, category: Category) -> None:
+        for setting in category.settings:
+            keyword, value = setting.name.lower(), setting.value
+            if keyword == "include":
+                # After the comma follow the times at which the include applies.
+                self.context.includes.append((re.split("[,|]", value)[0].strip(), setting))
+            elif keyword in ("switch", "lswitch", "eswitch"):
+                self.context.open = True
+            elif keyword == "exten":
+                name, _comma, rest = value.partition(",")
+                # After the slash follows the caller ID to match.
+                self.name = name.split("/")[0].strip()
+                self._step(rest, setting)
+            elif keyword.startswith("same") and self.name:
+                self._step(value, setting)
 
-
-def find_jumps(action: str) -> t.Iterator[tuple[str, str, str, str]]:
-    """Return context, extension and priority of each jump in an action, empty if omitted, and its text."""
-    for match in _JUMP.finditer(action):
-        inside = _argument(action, match.end())
-        targets = [inside]
-        if match["application"].lower().endswith("if"):
-            targets = _split(inside.rpartition("?")[2], ":")
-        for target in targets:
-            parts = [part.strip() for part in _split(target, ",")]
-            if match["application"].lower().startswith("gosub"):
-                # The arguments follow the priority in parentheses.
-                parts[-1] = parts[-1].partition("(")[0].strip()
-            if parts[-1] and len(parts) <= 3:
-                context, extension, priority = ["", "", *parts][-3:]
-                yield context, extension, priority, f"{match['application']}({','.join(parts)})"
-
-
-def _argument(text: str, start: int) -> str:
-    depth = 1
-    for place in range(start, len(text)):
-        depth += {"(": 1, ")": -1}.get(text[place], 0)
-        if not depth:
-            return text[start:place]
-    return text[start:]
-
-
-def _split(text: str, separator: str) -> list[str]:
-    parts, depth = [""], 0
-    for char in text:
-        depth += 1 if char in "({[" else -1 if char in ")}]" else 0
-        if char == separator and depth == 0:
-            parts.append("")
+    def _step(self, text: str, setting: Setting) -> None:
+        priority, _comma, action = text.partition(",")
+        match = _PRIORITY.match(priority.strip())
+        if "$" in self.name or not match:
+            # Asterisk would also take the label of another priority here.
+            self.context.open = True
         else:
-            parts[-1] += char
-    return parts
+            self._add(match)
+        self.plan.actions.append(Action(self.context.name, self.name, action, setting))
 
-
-def missing_target(plan: Dialplan, jump: Jump) -> str | None:
-    """Return the part of a jump's target that does not exist; None if all exists or is unknown."""
-    context, name, priority = jump.context, jump.extension, jump.priority
-    if context is None or "$" in context:
-        return None
-    if context.lower() not in plan.contexts:
-        return f"the context [{context}]"
-    reachable = _reachable(plan, context)
-    if reachable is None or name is None or "$" in name:
-        return None
-    everything = [extension for one in reachable for extension in one.extensions.values()]
-    # A jump may name the pattern itself.
-    served = [one for one in everything if one.matches(name) or one.name.lower() == name.lower()]
-    if not served:
-        return f"the extension {name} in [{context}]"
-    if "$" in priority or any(one.has(priority) for one in served):
-        return None
-    return f"the priority '{priority}' of {name} in [{context}]"
-
-
-def _reachable(plan: Dialplan, name: str) -> list[Context] | None:
-    """Return a context and all contexts it includes; None if one of them is unknown."""
-    found: dict[str, Context] = {}
-    remaining = [name.lower()]
-    while remaining:
-        key = remaining.pop()
-        if key in found:
-            continue
-        context = plan.contexts.get(key)
-        if context is None:
-            continue
-        if context.open or any("$" in included for included, _setting in context.includes):
-            return None
-        found[key] = context
-        remaining += [included.lower() for included, _setting in context.includes]
-    return list(found.values())
+    def _add(self, match: re.Match[str]) -> None:
+        extension = self.context.extensions.setdefault(without_dashes(self.name), Extension(self.name))
+        number, last = match["number"], self.last
+        if number == "hint":
+            # A hint counts as priority -1, so Asterisk drops a next priority after it.
+            self.last = -1
+            return
+        if number.isdigit():
+            last = int(number)
+        elif last is not None and number in ("n", "next"):
+            last += 1
+        # Asterisk drops the line if there is no priority above it.
+        if last is not None and last > 0:
+            self.last = last + int(match["plus"] or 0)
+            extension.priorities.add(self.last)
+            if match["label"]:
+                extension.labels.add(match["label"])

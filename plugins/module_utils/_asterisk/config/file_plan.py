@@ -23,7 +23,7 @@ from ..language.redaction import redact_pair
 from ..language.resolver import LocatedProblem, included_files, includers, resolve, roots
 from . import documented_options
 from .file_effects import file_effects, transports_need_restart
-from .lint import lint
+from .lint import CREATING_OPTIONS, lint
 from .overrides import overridden_options
 
 # Files in the configuration directory that belong to other programs and use another syntax.
@@ -108,7 +108,7 @@ def plan(
         if change:
             result.changes.append(change)
     _add_effects(desired, old, new, directory, result)
-    result.warnings += lint(new, {file.name for file in desired}, directory, ldap_attributes, known)
+    result.warnings += lint(new, set(texts), directory, ldap_attributes, known=known, contents=contents)
     return result
 
 
@@ -160,7 +160,7 @@ def _documents(
     documents: dict[str, Document] = {}
     waiting = [file.name for file in desired if file.is_parsed and file.name in contents]
     # Contexts that other files name are looked up in the dialplan.
-    waiting += [name for name in ("extensions.conf",) if name in contents]
+    waiting += [name for name in ("extensions.conf", "users.conf", *CREATING_OPTIONS) if name in contents]
     # Only these can include others; parsing the rest of the directory would waste time.
     waiting += [
         name for name, content in contents.items() if is_config(name) and b"include" in content.lower()

@@ -11,11 +11,12 @@ They are not errors, because AEL, Lua, a module or the LDAP directory may define
 from __future__ import annotations
 
 import posixpath
+import re
 import typing as t
 
-from ..language.parser import Document
+from ..language.parser import Document, decode_config
 from ..language.resolver import Category, ResolvedConfig, Setting, resolve
-from . import dialplan, documented_options
+from . import dialplan, documented_options, jumps
 
 # The options that name a context of the dialplan, by the file that Asterisk opens.
 CONTEXT_OPTIONS: dict[str, tuple[str, ...]] = {
@@ -24,8 +25,18 @@ CONTEXT_OPTIONS: dict[str, tuple[str, ...]] = {
     "iax.conf": ("context",),
     "xmpp.conf": ("context",),
 }
-# Contexts that modules create (res_parking).
-MADE_BY_MODULES = frozenset({"parkedcalls"})
+# Contexts that modules create (res_parking), and the options of other files that name contexts to create.
+MADE_BY_MODULES = ("parkedcalls", "park-dial")
+CREATING_OPTIONS = {
+    "iax.conf": "regcontext",
+    "pjsip.conf": "regcontext",
+    "res_parking.conf": "context",
+    "sip.conf": "regcontext",
+    "skinny.conf": "regcontext",
+    "sla.conf": "autocontext",
+}
+# Other files that define contexts, in languages of their own.
+OTHER_DIALPLANS = ("extensions.ael", "extensions.lua")
 # In other sections of these files, C(context) has another meaning.
 SECTION_TYPES = {"pjsip.conf": "endpoint"}
 # Options of res_ldap.conf that are not mappings of a name to an attribute.
@@ -39,21 +50,24 @@ def lint(
     touched: t.Collection[str],
     directory: str,
     ldap_attributes: t.Collection[str] | None = None,
+    *,
     known: documented_options.DocumentedOptions | None = None,
+    contents: t.Mapping[str, bytes] | None = None,
 ) -> list[str]:
     """Return a warning for each name in the *touched* files that does not exist.
 
     *ldap_attributes* are the attribute types of the LDAP server, None if unknown. *known* are the options that
-    Asterisk's documentation lists.
+    Asterisk's documentation lists. *contents* are all files, of which *documents* may be a part.
     """
     found: list[str] = []
     if "extensions.conf" in documents:
         resolved = resolve("extensions.conf", documents, directory)
         # The output of #exec and files of other directories are unknown.
-        if resolved.complete:
+        if resolved.complete and not _switched(resolved):
             plan = dialplan.read_dialplan(resolved)
-            for name in MADE_BY_MODULES:
-                plan.contexts.setdefault(name, dialplan.Context(name, open=True))
+            others = b"\n".join((contents or {}).get(name, b"") for name in OTHER_DIALPLANS)
+            for name in _made_elsewhere(documents, directory, decode_config(others)):
+                plan.contexts.setdefault(name, dialplan.Context(name)).open = True
             found += _jumps(plan, touched, directory)
             found += _contexts(plan, documents, touched, directory)
     if ldap_attributes is not None and "res_ldap.conf" in documents:
@@ -68,18 +82,39 @@ def lint(
     return list(dict.fromkeys(found))
 
 
+def _switched(resolved: ResolvedConfig) -> bool:
+    """Return whether another source of extensions is asked before the dialplan."""
+    general = resolved.find("general", templates=False)
+    return general is not None and any(general.values("overrideswitch"))
+
+
+def _made_elsewhere(
+    documents: t.Mapping[str, Document], directory: str, other_dialplans: str
+) -> t.Iterator[str]:
+    """Return the names of contexts that may exist without a section in C(extensions.conf)."""
+    yield from MADE_BY_MODULES
+    yield from re.findall(r"[\w.-]+", other_dialplans)
+    for file, option in CREATING_OPTIONS.items():
+        for category in resolve(file, documents, directory).categories if file in documents else ():
+            for value in category.values(option):
+                yield from value.split("&")
+    if "users.conf" in documents:
+        main = resolve("extensions.conf", documents, directory).find("general", templates=False)
+        yield ["default", *(main.values("userscontext") if main else ())][-1]
+
+
 def _jumps(plan: dialplan.Dialplan, touched: t.Collection[str], directory: str) -> list[str]:
     found = []
-    for jump in plan.jumps:
-        missing = dialplan.missing_target(plan, jump) if jump.source.file in touched else None
-        if missing:
-            cure = "define it, or correct the jump"
-            found.append(
-                f"{_location(jump.source, directory)}: {jump.text} jumps to {missing}, which does not exist; {cure}."
-            )
+    for action in plan.actions:
+        for jump in jumps.find_jumps(jumps.masked(action.text)) if action.source.file in touched else ():
+            missing = jumps.missing_target(plan, action, jump)
+            if missing:
+                place = _location(action.source, directory)
+                cure = "define it, or correct the jump"
+                found.append(f"{place}: {jump.shown} jumps to {missing}, which does not exist; {cure}.")
     for context in plan.contexts.values():
         for name, setting in context.includes:
-            if setting.file in touched and "$" not in name and name.lower() not in plan.contexts:
+            if setting.file in touched and "$" not in name and name not in plan.contexts:
                 reason = f"it includes the context [{name}], which does not exist"
                 found.append(f"{_location(setting, directory)}: {reason}; define it, or correct the name.")
     return found
@@ -96,7 +131,7 @@ def _contexts(
             name = setting.value
             if setting.name.lower() not in options or setting.file not in touched or not name:
                 continue
-            if name.lower() not in plan.contexts and "$" not in name:
+            if name not in plan.contexts and "$" not in name:
                 reason = f"{setting.name} names [{name}], which no dialplan in extensions.conf defines"
                 found.append(f"{_location(setting, directory)}: {reason}; define it, or correct the name.")
     return found

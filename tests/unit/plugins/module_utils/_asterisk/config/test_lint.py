@@ -40,7 +40,6 @@ def warnings(files: dict[str, str], *touched: str, attributes: list[str] | None 
         "100,talk",
         "100,3",
         "local,100,1",
-        "LOCAL,100,TALK",
         "local,255,1",
         "local,s,1",
         "elsewhere,anything,9",
@@ -49,7 +48,7 @@ def warnings(files: dict[str, str], *touched: str, attributes: list[str] | None 
         "local,100,${PRIORITY}",
         "local,_2XX,1",
         "parkedcalls,701,1",
-        "local,100,n",
+        "park-dial,1,1",
     ],
 )
 def test_a_jump_to_an_existing_or_unknown_target_is_not_reported(target: str) -> None:
@@ -62,6 +61,8 @@ def test_a_jump_to_an_existing_or_unknown_target_is_not_reported(target: str) ->
         ("nowhere,1,1", "the context [nowhere]"),
         ("300,1", "the extension 300 in [local]"),
         ("more,100,1", "the extension 100 in [more]"),
+        ("LOCAL,100,1", "the context [LOCAL]"),
+        ("local,100,n", "the priority 'n' of 100 in [local]"),
         ("talking", "the priority 'talking' of 100 in [local]"),
         ("local,100,9", "the priority '9' of 100 in [local]"),
     ],
@@ -69,6 +70,21 @@ def test_a_jump_to_an_existing_or_unknown_target_is_not_reported(target: str) ->
 def test_a_jump_to_a_missing_target_is_reported_with_its_line(target: str, missing: str) -> None:
     (sentence,) = warnings({"extensions.conf": DIALPLAN % target})
     assert sentence.startswith(f"{HERE}/extensions.conf, line 4: Goto({target}) jumps to {missing}, ")
+
+
+def test_a_context_that_another_file_or_language_makes_is_not_reported() -> None:
+    jump = {"extensions.conf": "[a]\nexten => 1,1,Goto(lot,701,1)\n"}
+    assert len(warnings(jump)) == 1
+    assert warnings({**jump, "res_parking.conf": "[x]\ncontext=lot\n"}) == []
+    assert warnings({**jump, "pjsip.conf": "[global]\ntype=global\nregcontext=other&lot\n"}) == []
+    assert warnings({**jump, "users.conf": "", "extensions.conf": "[general]\nuserscontext=lot\n"}) == []
+    documents = {name: parse(text, name) for name, text in jump.items()}
+    assert lint(documents, jump, HERE, contents={"extensions.ael": b"context lot {\n}\n"}) == []
+
+
+def test_nothing_is_reported_where_extensions_come_from_elsewhere_first() -> None:
+    text = "[general]\noverrideswitch=Realtime/x@y\n[a]\nexten => 1,1,Goto(b,1,1)\n"
+    assert warnings({"extensions.conf": text}) == []
 
 
 def test_an_include_of_an_undefined_context_is_reported() -> None:
