@@ -31,6 +31,8 @@ ALLOWED = {
     "_asterisk/build": set(),
     "_festival": set(),
     "_phone": set(),
+    # The variables of all roles, for which the packages of the modules have rules already.
+    "_roles": {"_asterisk/config", "_festival", "_ldap/config"},
 }
 
 

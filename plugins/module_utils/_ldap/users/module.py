@@ -57,6 +57,13 @@ def run_module(module: RedactingModule) -> dict[str, t.Any]:
     return apply_and_report(module, connection, plan, subschema)
 
 
+def check_input(params: t.Mapping[str, t.Any]) -> list[DesiredEntry]:
+    """Return the desired entries of *params* without asking a server; raises ModuleError for what needs none."""
+    entries = validate(_desired_entries(params, _settings(params), params["users"] or []), Subschema())
+    uniqueness.check_desired(entries)
+    return list(entries.values())
+
+
 def _settings(params: t.Mapping[str, t.Any]) -> Settings:
     try:
         if not parse_dn(params["people_dn"]):

@@ -78,3 +78,14 @@ def test_an_empty_password_is_refused() -> None:
 def test_a_bad_option_is_reported_by_its_name(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ModuleError, match=f"^{message}"):
         module._settings({**OPTIONS, **options})
+
+
+def test_people_are_checked_without_a_server() -> None:
+    options = {**OPTIONS, "users": None, "src": None, "content": None}
+    (entry,) = module.check_input({**options, "users": [{"uid": "anna", "surname": "B"}]})
+    assert entry.dn == DN
+    two = [{"uid": uid, "surname": "B", "extension": "101"} for uid in ("anna", "bert")]
+    with pytest.raises(ModuleError, match="extension '101' is that of users, uid 'anna'"):
+        module.check_input({**options, "users": two})
+    with pytest.raises(ModuleError, match="anonymous"):
+        module.check_input({**options, "content": PHONE.replace(DN, "uid=anonymous,dc=org")})
