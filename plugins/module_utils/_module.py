@@ -10,6 +10,7 @@ Private to the collection switchboard.pbx; it may change without notice.
 from __future__ import annotations
 
 import gc
+import re
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -65,6 +66,21 @@ class RedactingModule(AnsibleModule):  # type: ignore[misc]
     def _log_invocation(self) -> None:
         self.log("Invoked")
 
+    def in_words_of_caller(self, text: str) -> str:
+        """Replace names of options by what the caller calls them: O(variable_names), which roles give."""
+        names = getattr(self, "params", {}).get("variable_names") or {}
+        if not names:
+            return text
+        longest_first = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+        return re.sub(
+            rf"(?<![\w.])(?:{longest_first})(?!\w)",
+            lambda found: str(names[found.group()]),
+            text,
+        )
+
+    def warn(self, warning: str, *args: t.Any, **kwargs: t.Any) -> None:
+        super().warn(self.in_words_of_caller(warning), *args, **kwargs)
+
     def exit_json(self, **kwargs: t.Any) -> t.NoReturn:
         kwargs.setdefault("invocation", self._redacted_invocation())
         super().exit_json(**kwargs)
@@ -72,7 +88,7 @@ class RedactingModule(AnsibleModule):  # type: ignore[misc]
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
         kwargs.setdefault("invocation", self._redacted_invocation())
-        super().fail_json(msg, **kwargs)
+        super().fail_json(self.in_words_of_caller(msg), **kwargs)
         raise SystemExit(1)  # for the type checker: the parent never returns
 
     def _redacted_invocation(self) -> dict[str, t.Any]:

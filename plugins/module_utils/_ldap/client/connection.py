@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connections to an LDAP server: open, bind, and translate errors into messages.
+"""Connections to an LDAP server: open, bind, search and change entries.
 
 Private to the collection switchboard.pbx; it may change without notice.
 """
@@ -15,6 +15,15 @@ import typing as t
 
 from ..._module import ModuleError
 from ..syntax.attributes import Attributes
+from .errors import (
+    LDAP_ERRORS,
+    NO_SUCH_OBJECT,
+    ServerError,
+    ServerUnavailable,
+    check_tls_files,
+    to_connect_error,
+    to_error,
+)
 
 try:
     import ldap
@@ -27,27 +36,8 @@ else:
 
 Change = t.Tuple[int, str, t.Optional[t.List[bytes]]]
 
-# RFC 4511, 4.1.9: the result codes that callers distinguish.
-SIZE_LIMIT_EXCEEDED = 4
-CONSTRAINT_VIOLATION = 19
-NO_SUCH_OBJECT = 32
-ALREADY_EXISTS = 68
-
 # RFC 4511, 4.6: the operations of a modification.
 MOD_ADD, MOD_DELETE, MOD_REPLACE = 0, 1, 2
-
-
-class ServerUnavailable(ModuleError):
-    """There is no server, or no python-ldap to connect with; both are expected on a bare host."""
-
-
-class ServerError(ModuleError):
-    """The server refused an operation; *code* is the LDAP result code, *words* its diagnostic message."""
-
-    def __init__(self, sentence: str, code: int, words: str) -> None:
-        super().__init__(sentence)
-        self.code = code
-        self.words = words
 
 
 def connection_argument_spec() -> dict[str, t.Any]:
@@ -63,81 +53,12 @@ def connection_argument_spec() -> dict[str, t.Any]:
         "client_key": {"type": "path"},
         "sasl_class": {"type": "str", "choices": ["external", "gssapi"], "default": "external"},
         "timeout": {"type": "int", "default": 30},
+        "variable_names": {"type": "dict"},
     }
 
 
-# Exceptions of python-ldap before 3.3 have no number: their names, with the numbers of RFC 4511 (appendix A) and of
-# RFC 4370, 5805 and libldap.
-_RESULT_CODES = {
-    "OPERATIONS_ERROR": 1,
-    "PROTOCOL_ERROR": 2,
-    "TIMELIMIT_EXCEEDED": 3,
-    "SIZELIMIT_EXCEEDED": 4,
-    "STRONG_AUTH_NOT_SUPPORTED": 7,
-    "STRONG_AUTH_REQUIRED": 8,
-    "REFERRAL": 10,
-    "ADMINLIMIT_EXCEEDED": 11,
-    "UNAVAILABLE_CRITICAL_EXTENSION": 12,
-    "CONFIDENTIALITY_REQUIRED": 13,
-    "SASL_BIND_IN_PROGRESS": 14,
-    "NO_SUCH_ATTRIBUTE": 16,
-    "UNDEFINED_TYPE": 17,
-    "INAPPROPRIATE_MATCHING": 18,
-    "CONSTRAINT_VIOLATION": 19,
-    "TYPE_OR_VALUE_EXISTS": 20,
-    "INVALID_SYNTAX": 21,
-    "NO_SUCH_OBJECT": 32,
-    "ALIAS_PROBLEM": 33,
-    "INVALID_DN_SYNTAX": 34,
-    "ALIAS_DEREF_PROBLEM": 36,
-    "INAPPROPRIATE_AUTH": 48,
-    "INVALID_CREDENTIALS": 49,
-    "INSUFFICIENT_ACCESS": 50,
-    "BUSY": 51,
-    "UNAVAILABLE": 52,
-    "UNWILLING_TO_PERFORM": 53,
-    "LOOP_DETECT": 54,
-    "NAMING_VIOLATION": 64,
-    "OBJECT_CLASS_VIOLATION": 65,
-    "NOT_ALLOWED_ON_NONLEAF": 66,
-    "NOT_ALLOWED_ON_RDN": 67,
-    "ALREADY_EXISTS": 68,
-    "NO_OBJECT_CLASS_MODS": 69,
-    "AFFECTS_MULTIPLE_DSAS": 71,
-    "OTHER": 80,
-    "SERVER_DOWN": -1,
-    "TIMEOUT": -5,
-    "CONNECT_ERROR": -11,
-    "CANCELLED": 118,
-    "NO_SUCH_OPERATION": 119,
-    "TOO_LATE": 120,
-    "CANNOT_CANCEL": 121,
-    "ASSERTION_FAILED": 122,
-    "PROXIED_AUTHORIZATION_DENIED": 123,
-}
-
-
-def result_code(error: Exception) -> int:
-    """Return the LDAP result code of an exception of python-ldap, or -1 if it has none."""
-    info = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
-    named = _RESULT_CODES.get(type(error).__name__, -1)
-    code = info.get("result", getattr(type(error), "errnum", named))
-    return int(code)
-
-
-def server_words(error: Exception) -> str:
-    """Return the server's message, for example "Undefined attribute type (17): foo: type undefined"."""
-    info = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
-    words = str(info.get("desc") or error or type(error).__name__)
-    code = result_code(error)
-    if code > 0:
-        words += f" ({code})"
-    detail = str(info.get("info") or "").strip()
-    return f"{words}: {detail}" if detail else words
-
-
 class Connection:
-    """A bound connection. Raises ServerError if the server refuses an operation, ServerUnavailable if it is lost.
+    """A bound connection. Raises ServerError if the server refuses an operation or is lost.
 
     *handle* is the LDAPObject of python-ldap.
     """
@@ -185,24 +106,18 @@ class Connection:
 
     def close(self) -> None:
         """Close the connection, even if the server is already gone."""
-        with contextlib.suppress(ldap.LDAPError):
+        with contextlib.suppress(*LDAP_ERRORS):
             self.handle.unbind_ext_s()
 
     def _call(self, action: str, method: str, *args: t.Any) -> t.Any:
         try:
             return getattr(self.handle, method)(*args)
-        except ldap.LDAPError as error:
+        except LDAP_ERRORS as error:
             raise self.to_error(error, action) from error
 
-    def to_error(self, error: Exception, action: str) -> ModuleError:
+    def to_error(self, error: Exception, action: str) -> ServerError:
         """Translate an exception of python-ldap raised during *action*, such as "add the entry 'x'"."""
-        words = server_words(error)
-        if isinstance(error, (ldap.SERVER_DOWN, ldap.CONNECT_ERROR, ldap.TIMEOUT)):
-            return ServerUnavailable(
-                f"The LDAP server {self.uri} closed the connection during an attempt to {action}: {words}. "
-                "Check the log of the server, then run again."
-            )
-        return ServerError(f"The LDAP server refused to {action}: {words}.", result_code(error), words)
+        return to_error(error, action, self.uri)
 
 
 def connect(params: t.Mapping[str, t.Any]) -> Connection:
@@ -220,9 +135,11 @@ def connect(params: t.Mapping[str, t.Any]) -> Connection:
     if params["bind_dn"] and not params["bind_pw"]:
         # RFC 4513, 5.1.2: a server accepts such a bind as an anonymous one.
         raise ModuleError(f"bind_dn {params['bind_dn']!r} is given without a password; give bind_pw as well.")
+    if not uri.startswith("ldapi:"):
+        check_tls_files(params)
     try:
         handle = ldap.initialize(uri)
-    except (ldap.LDAPError, ValueError) as error:
+    except LDAP_ERRORS as error:
         raise ModuleError(
             f"server_uri {uri!r} is not an LDAP URI; write ldap://HOST, ldaps://HOST or ldapi:///."
         ) from error
@@ -232,17 +149,8 @@ def connect(params: t.Mapping[str, t.Any]) -> Connection:
         if params["start_tls"]:
             handle.start_tls_s()
         _bind(handle, params)
-    except (ldap.SERVER_DOWN, ldap.CONNECT_ERROR, ldap.TIMEOUT) as error:
-        raise ServerUnavailable(
-            f"The LDAP server {uri} cannot be reached: {server_words(error)}; "
-            "check server_uri, that slapd is running, and that its certificate is valid."
-        ) from error
-    except ldap.LDAPError as error:
-        who = params["bind_dn"] or f"SASL {params['sasl_class'].upper()}"
-        sentence = (
-            f"The LDAP server {uri} refused the bind of {who}: {server_words(error)}; {_bind_hint(params)}."
-        )
-        raise ServerError(sentence, result_code(error), server_words(error)) from error
+    except LDAP_ERRORS as error:
+        raise to_connect_error(error, params) from error
     return connection
 
 
@@ -278,7 +186,13 @@ def _configure(handle: t.Any, params: t.Mapping[str, t.Any]) -> None:
         if params[name]:
             handle.set_option(option, params[name])
     # Last, because the library reads the options above only when it creates a new TLS context.
-    handle.set_option(ldap.OPT_X_TLS_NEWCTX, 0)
+    try:
+        handle.set_option(ldap.OPT_X_TLS_NEWCTX, 0)
+    except LDAP_ERRORS as error:
+        given = ", ".join(name for name in ("ca_path", "client_cert", "client_key") if params[name])
+        raise ModuleError(
+            f"{given}: TLS cannot use these files; give valid PEM files, and the key that belongs to client_cert."
+        ) from error
 
 
 def _bind(handle: t.Any, params: t.Mapping[str, t.Any]) -> None:
@@ -288,9 +202,3 @@ def _bind(handle: t.Any, params: t.Mapping[str, t.Any]) -> None:
         handle.sasl_interactive_bind_s("", ldap.sasl.gssapi())
     else:
         handle.sasl_interactive_bind_s("", ldap.sasl.external())
-
-
-def _bind_hint(params: t.Mapping[str, t.Any]) -> str:
-    if params["bind_dn"]:
-        return "check bind_dn and bind_pw"
-    return "use server_uri ldapi:/// as root, or give bind_dn and bind_pw"

@@ -17,11 +17,18 @@ import typing as t
 from ..._module import ModuleError
 from ..syntax.dn import split_dn
 from ..syntax.subschema import Subschema
-from .connection import CONSTRAINT_VIOLATION, NO_SUCH_OBJECT, Connection, result_code, server_words
+from .connection import Connection
+from .errors import (
+    CONSTRAINT_VIOLATION,
+    LDAP_ERRORS,
+    NO_SUCH_OBJECT,
+    is_lost,
+    result_code,
+    server_words,
+)
 from .operations import Add, Delete, Modify, Operation, Rename
 
 try:
-    import ldap
     from ldap.controls import RequestControl
     from ldap.extop import ExtendedRequest
 except ImportError:
@@ -150,7 +157,7 @@ def _apply_batch(connection: Connection, batch: t.Sequence[Operation]) -> None:
     handle = connection.handle
     try:
         identifier = handle.extop_s(ExtendedRequest(START, None))[1] or b""
-    except ldap.LDAPError as error:
+    except LDAP_ERRORS as error:
         raise _Failed(None, error) from error
     control = RequestControl(CONTROL, True, identifier)
     try:
@@ -158,14 +165,14 @@ def _apply_batch(connection: Connection, batch: t.Sequence[Operation]) -> None:
     except _Failed:
         # A failed operation leaves the transaction open.
         time.sleep(SETTLE)
-        with contextlib.suppress(ldap.LDAPError):
+        with contextlib.suppress(*LDAP_ERRORS):
             handle.extop_s(ExtendedRequest(END, _end_request(identifier, commit=False)))
         raise
     # slapd responds before its thread has finished the operation; an earlier end of the transaction crashes it.
     time.sleep(SETTLE)
     try:
         handle.extop_s(ExtendedRequest(END, _end_request(identifier, commit=True)))
-    except ldap.LDAPError as error:
+    except LDAP_ERRORS as error:
         raise _Failed(None, error) from error
 
 
@@ -191,7 +198,7 @@ def _send_all(connection: Connection, operations: t.Iterable[Operation], control
         try:
             connection.handle.result3(message)
             stored += 1
-        except ldap.LDAPError as error:
+        except LDAP_ERRORS as error:
             failure = failure or _Failed(operation, error)
 
     for operation in operations:
@@ -204,7 +211,7 @@ def _send_all(connection: Connection, operations: t.Iterable[Operation], control
         level = depth
         try:
             pending.append((operation, _send(connection.handle, operation, controls)))
-        except ldap.LDAPError as error:
+        except LDAP_ERRORS as error:
             failure = _Failed(operation, error)
             break
     while pending:
@@ -231,7 +238,7 @@ def _to_error(connection: Connection, failed: _Failed, part: _Part, done: int, b
     if not part.transactional:
         done += failed.stored
     details = {"done": done, "atomic": part.transactional}
-    if isinstance(failed.error, (ldap.SERVER_DOWN, ldap.CONNECT_ERROR, ldap.TIMEOUT)):
+    if is_lost(failed.error):
         return ModuleError(
             f"The LDAP server {connection.uri} closed the connection during {batch}: {server_words(failed.error)}. "
             f"{done} operations before it are stored; run again to complete the change.",
@@ -261,9 +268,9 @@ def _find_culprit(connection: Connection, batch: t.Sequence[Operation], error: E
     for operation in batch:
         try:
             connection.handle.result3(_send(connection.handle, operation, controls))
-        except (ldap.SERVER_DOWN, ldap.CONNECT_ERROR, ldap.TIMEOUT):
-            break
-        except ldap.LDAPError as response:
+        except LDAP_ERRORS as response:
+            if is_lost(response):
+                break
             in_batch = code == NO_SUCH_OBJECT and split_dn(operation.dn)[1] in created
             if result_code(response) == code and not in_batch:
                 return _Failed(operation, response)

@@ -16,7 +16,8 @@ from ..._module import ModuleError
 from ..syntax.attributes import Attributes
 from ..syntax.dn import split_dn
 from ..syntax.subschema import Subschema
-from .connection import NO_SUCH_OBJECT, SIZE_LIMIT_EXCEEDED, Connection, result_code
+from .connection import Connection
+from .errors import LDAP_ERRORS, NO_SUCH_OBJECT, SIZE_LIMIT_EXCEEDED, result_code
 
 try:
     import ldap
@@ -68,21 +69,23 @@ def search_all(
     page = SimplePagedResultsControl(False, size=PAGE, cookie="")
     handle = connection.handle
     while True:
-        message = handle.search_ext(base, number, filterstr, names, serverctrls=[page])
         try:
+            message = handle.search_ext(base, number, filterstr, names, serverctrls=[page])
             kind = None
             while kind != ldap.RES_SEARCH_RESULT:
                 # One at a time: the server continues meanwhile, and entries before a limit are used.
                 kind, found, _id, controls = handle.result3(message, all=0)
                 if kind == ldap.RES_SEARCH_ENTRY:
                     yield found[0]
-        except ldap.LDAPError as error:
+        except LDAP_ERRORS as error:
             code = result_code(error)
             if code == NO_SUCH_OBJECT:
                 return
             if code in (SIZE_LIMIT_EXCEEDED, ADMIN_LIMIT_EXCEEDED):
                 raise SizeLimit from error
-            raise connection.to_error(error, f"search below {base!r}") from error
+            raise connection.to_error(
+                error, f"search below {base!r} with the filter {filterstr!r}"
+            ) from error
         cookies = [control.cookie for control in controls if control.controlType == page.controlType]
         if not cookies or not cookies[0]:
             return
@@ -101,7 +104,7 @@ def read_each(
         dn, message = pending.popleft()
         try:
             return [(dn, values) for found, values in handle.result3(message)[1] if found is not None]
-        except ldap.LDAPError as error:
+        except LDAP_ERRORS as error:
             if result_code(error) == NO_SUCH_OBJECT:
                 return []
             raise connection.to_error(error, f"read the entry {dn!r}") from error
@@ -109,7 +112,7 @@ def read_each(
     for dn in dns:
         try:
             pending.append((dn, handle.search_ext(dn, 0, "(objectClass=*)", names)))
-        except ldap.LDAPError as error:
+        except LDAP_ERRORS as error:
             raise connection.to_error(error, f"read the entry {dn!r}") from error
         if len(pending) >= WINDOW:
             yield from receive()

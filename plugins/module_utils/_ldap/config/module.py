@@ -15,7 +15,8 @@ import shutil
 import typing as t
 
 from ..._module import ModuleError, RedactingModule
-from ..client.connection import Connection, ServerError, connect_or_assume_bare
+from ..client.connection import Connection, connect_or_assume_bare
+from ..client.errors import ServerError
 from ..client.operations import Add, Modify
 from .backup import save
 from .operations import ConfigOperation
@@ -111,8 +112,7 @@ def apply_operations(connection: Connection, operations: t.Sequence[ConfigOperat
                 connection.modify(operation.dn, operation.changes)
         except ServerError as failure:
             raise ModuleError(
-                f"{_options(operation, failure.words)}: slapd refuses it, {failure.words} (its log may have details)"
-                f"{_rollback(connection, done, created)}"
+                f"{_options(operation, failure.words)}: {failure.clause()}{_rollback(connection, done, created)}"
             ) from failure
         except OSError as error:
             raise ModuleError(
@@ -170,15 +170,16 @@ def _rollback(connection: Connection, done: t.Sequence[ConfigOperation], created
     kept = []
     in_use = set()
     for operation in reversed(done):
+        named = f"{operation.dn} ({', '.join(sorted(operation.options.values()))})"
         try:
             if operation.action == "add":
                 connection.delete(operation.dn)
             elif operation.undo:
                 connection.modify(operation.dn, operation.undo)
             else:
-                kept.append(f"{operation.dn} ({', '.join(sorted(operation.options.values()))})")
+                kept.append(named)
         except ServerError:
-            kept.append(operation.dn)
+            kept.append(named)
             in_use.add(operation.directory)
     for directory in created:
         if directory not in in_use:

@@ -15,7 +15,8 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ..._module import ModuleError
-from ..client.connection import NO_SUCH_OBJECT, Connection, ServerError
+from ..client.connection import Connection
+from ..client.errors import NO_SUCH_OBJECT, ServerError
 from ..syntax.attributes import Attributes
 from ..syntax.subschema import Subschema
 from .operations import ConfigEntry, entry_of

@@ -15,7 +15,8 @@ import typing as t
 from dataclasses import replace
 
 from ..._module import ModuleError, RedactingModule
-from ..client.connection import Connection, ServerError, connect_or_assume_bare
+from ..client.connection import Connection, connect_or_assume_bare
+from ..client.errors import ServerError
 from ..client.operations import Add, Modify
 from ..config.backup import save
 from ..config.state import search_config
@@ -143,9 +144,7 @@ def _apply(connection: Connection, changes: t.Mapping[str, Add | Modify]) -> Non
                 connection.modify(change.dn, change.changes)
         except ServerError as failure:
             effect = f"; already loaded: {', '.join(done)}" if done else "; nothing was changed"
-            raise ModuleError(
-                f"Schema {name}: slapd refuses it, {failure.words}{effect}.", done=done
-            ) from failure
+            raise ModuleError(f"Schema {name}: {failure.clause()}{effect}.", done=done) from failure
         done.append(name)
 
 

@@ -15,6 +15,7 @@ from ..._module import ModuleError
 from ..client.connection import Connection
 from ..client.operations import Delete, Operation
 from ..client.search import search_whole
+from ..syntax.dn import DnError
 from ..syntax.subschema import Subschema
 from .pipeline import MAX_REPORTED, EntryPlan
 from .planner import ordered
@@ -43,7 +44,10 @@ def with_pruned(
     if connection is None:
         return plan
     base = pruning.base
-    keep = {subschema.dn_key(base)}
+    try:
+        keep = {subschema.dn_key(base)}
+    except DnError as error:
+        raise ModuleError(f"prune.base: {error}.") from error
     for key in desired:
         ancestor = key
         while ancestor and ancestor not in keep:

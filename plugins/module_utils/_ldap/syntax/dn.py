@@ -29,6 +29,8 @@ class DnError(ValueError):
 
 def parse_dn(text: str) -> list[Rdn]:
     """Return the relative names of a DN, the entry's own first; the empty DN has none. Raises DnError."""
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise DnError(f"{text!r} is not a DN: it is not UTF-8")
     if "\\" not in text and "+" not in text and '"' not in text and ";" not in text:
         return [_simple_rdn(part, text) for part in text.split(",")] if text.strip(" ") else []
     names: list[Rdn] = []

@@ -27,6 +27,7 @@ SPEC = {
     "people": {"type": "list", "elements": "dict"},
     "login": {"type": "dict"},
     "bind_pw": {"type": "str", "no_log": True},
+    "variable_names": {"type": "dict"},
 }
 ARGUMENTS = {
     "name": "shown",
@@ -57,6 +58,7 @@ def test_the_invocation_contains_no_secrets(
         "people": "1 items",
         "login": {"user": "shown too", "deep": [{"pin": MASK}]},
         "bind_pw": MASK,
+        "variable_names": None,
     }
     assert logged.getvalue() == "Invoked"
 
@@ -81,3 +83,15 @@ def test_an_unknown_option_fails_without_showing_the_values_of_others(
 def test_secrets_are_redacted_at_any_depth_and_null_is_kept() -> None:
     data = {"a": [{"pin": "1", "b": {"pin": None}}], "pin": ["x"]}
     assert redact(data, {"pin"}) == {"a": [{"pin": MASK, "b": {"pin": None}}], "pin": MASK}
+
+
+def test_messages_name_options_as_the_caller_does(capsys: pytest.CaptureFixture[str]) -> None:
+    names = {"name": "role_name", "name.first": "role_first"}
+
+    def fail(module: RedactingModule) -> dict[str, Any]:
+        module.warn("check name")
+        raise ModuleError("name.first: correct name and names, not other.name.")
+
+    result = result_of(capsys, fail, {"variable_names": names})
+    assert result["msg"] == "role_first: correct role_name and names, not other.name."
+    assert "check role_name" in str(result["warnings"])

@@ -16,8 +16,8 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.conne
     MOD_ADD,
     MOD_REPLACE,
     Connection,
-    ServerError,
 )
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.errors import ServerError
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config.module import apply_operations
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config.operations import ConfigOperation
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
