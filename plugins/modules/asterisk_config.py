@@ -65,6 +65,7 @@ options:
               - Options and values that select among sections of the same name, such as C(type) with V(auth).
               - By default the first section of that name is selected. These options are not added to a new section.
               - Inherited options count, and so do those of additions, V([name](+\)).
+              - In C(extensions.conf), sections of the same name are one context, and all of them are selected.
             type: dict
           template:
             description: Whether the section is a template, V([name](!\)). Unchanged if not set.

@@ -95,6 +95,30 @@ def test_merging_sections_changes_only_the_affected_line(directory: Path) -> Non
     assert "n3w" not in json.dumps(result)
 
 
+def test_merging_sets_what_asterisk_reads_and_a_second_run_changes_nothing(directory: Path) -> None:
+    files = [{"name": "rtp.conf", "sections": [{"name": "general", "options": {"x": 1, "new": True}}]}]
+    (directory / "rtp.conf").write_text("[general]\nx=1 ;-- a comment\nof two lines --;\n[general](+)\nx=9\n")
+    assert run(directory, files)["changed"]
+    assert (directory / "rtp.conf").read_text() == (
+        "[general]\nx=1 ;-- a comment\nof two lines --;\nnew = yes\n[general](+)\n"
+    )
+    assert not run(directory, files)["changed"]
+
+
+def test_an_option_that_another_file_sets_again_is_a_warning(directory: Path) -> None:
+    (directory / "rtp.conf").write_text("[general]\nx=1\n#include more.conf\n")
+    (directory / "more.conf").write_text("x=9\n")
+    result = run(directory, [{"name": "rtp.conf", "sections": [{"name": "general", "options": {"x": 1}}]}])
+    assert result["warnings"][0].startswith(
+        f"{directory}/more.conf, line 1: Asterisk also reads the option x"
+    )
+
+
+def test_a_filter_that_no_section_passes_is_an_error(directory: Path) -> None:
+    result = run(directory, [{"name": "rtp.conf", "content": "[a]\nk=1\n[a](+k=2)\ny=1\n"}])
+    assert "no [a] above passes the filter" in result["msg"]
+
+
 def test_a_backup_has_the_mode_of_the_file(directory: Path) -> None:
     run(directory, FILES)
     result = run(directory, [{"name": "pjsip.conf", "state": "absent"}], backup=True)

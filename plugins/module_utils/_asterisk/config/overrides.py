@@ -13,7 +13,7 @@ import posixpath
 import typing as t
 
 from ..language.desired import desired_options
-from ..language.merge import find_section
+from ..language.merge import find_section, is_dialplan
 from ..language.parser import Document
 from ..language.resolver import ResolvedConfig, fold, includers, resolve, roots
 
@@ -28,7 +28,7 @@ def overridden_options(
     for file, sections in merged.items():
         if sections and file in documents:
             resolved = resolve(min(roots(file, includers(documents, directory))), documents, directory)
-            for section in sections:
+            for section in () if is_dialplan(resolved) else sections:
                 found += _overridden(file, section, documents[file], resolved, directory)
     return found
 

@@ -57,16 +57,27 @@ def merge(
 
 
 def find_section(resolved: ResolvedConfig, name: str, desired: t.Mapping[str, t.Any]) -> Category | None:
-    """Return the section of the file *name* that a desired one stands for."""
-    for category in resolved.categories:
-        own = {(fold(setting.name), setting.value) for setting in category.settings}
-        if (
-            fold(category.name) == fold(desired["name"])
-            and any(file == name for file, _line in category.headers)
-            and all((fold(key), scalar(value)) in own for key, value in (desired.get("match") or {}).items())
-        ):
-            return category
-    return None
+    """Return the section of the file *name* that a desired one stands for, with all its options."""
+    wanted = {(fold(key), scalar(value)) for key, value in (desired.get("match") or {}).items()}
+    found = [
+        one
+        for one in resolved.categories
+        if fold(one.name) == fold(desired["name"])
+        and any(file == name for file, _line in one.headers)
+        and wanted <= {(fold(setting.name), setting.value) for setting in one.settings}
+    ]
+    exact = [one for one in found if one.name == desired["name"]]
+    if is_dialplan(resolved) and fold(desired["name"]) != "general":
+        # Its sections of one name are one context.
+        headers = [header for one in exact for header in one.headers]
+        settings = [setting for one in exact for setting in one.settings]
+        return Category(desired["name"], headers, exact[0].template, settings) if exact else None
+    return next(iter(exact or found), None)
+
+
+def is_dialplan(resolved: ResolvedConfig) -> bool:
+    """Return whether a configuration is the dialplan, where sections and options of one name add up."""
+    return resolved.files[:1] == ["extensions.conf"]
 
 
 def _blocks(

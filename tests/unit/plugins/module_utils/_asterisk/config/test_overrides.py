@@ -43,3 +43,13 @@ def test_an_inherited_value_before_the_own_one_is_not_reported() -> None:
 
 def test_a_removed_option_that_remains_in_another_file_is_reported() -> None:
     assert len(warnings("x=9\n", {"x": None})) == 1
+
+
+def test_another_file_may_add_to_a_context_of_the_dialplan() -> None:
+    texts = {
+        "extensions.conf": "[a]\nexten => 1,1,A()\n#include more.conf\n",
+        "more.conf": "exten => 2,1,B()\n",
+    }
+    documents = {name: parse(text, name) for name, text in texts.items()}
+    desired = [{"name": "a", "options": {"exten": "1,1,A()"}}]
+    assert overridden_options({"extensions.conf": desired}, documents, HERE) == []

@@ -240,3 +240,23 @@ def test_a_merge_keeps_the_lines_of_other_options(text: str) -> None:
         return [line for line in of.split("\n") if line.strip() and not line.startswith("z")]
 
     assert others(merged(text, section("a", {"z": "1"}))) in (others(text), [*others(text), "[a]"])
+
+
+def test_sections_of_one_name_in_the_dialplan_are_one_context() -> None:
+    text = "[general]\nx=1\n[a]\nexten => 1,1,A()\n[b]\n[a]\nexten => 2,1,B()\n[general]\nx=2\n"
+    document = parse(text, "extensions.conf")
+    options = [{"name": "exten", "value": ["1,1,A()", "2,1,B()"], "object": True}]
+    assert merge(document, [section("a", options)], "extensions.conf") == text
+    replaced = merge(document, [section("a", options[:1], replace=True)], "extensions.conf")
+    assert replaced == text
+    assert merge(document, [section("a", state="absent")], "extensions.conf").count("[a]") == 0
+    # Of [general], Asterisk reads the first.
+    assert "x=2" in merge(document, [section("general", {"x": "1"})], "extensions.conf")
+
+
+def test_a_section_whose_name_has_the_same_case_is_preferred_and_the_dialplan_knows_no_other() -> None:
+    assert merged("[A]\nx=1\n[a]\nx=1\n", section("a", {"x": "2"})) == "[A]\nx=1\n[a]\nx=2\n"
+    assert merged("[A]\nx=1\n", section("a", {"x": "2"})) == "[A]\nx=2\n"
+    text = "[A]\nexten => 1,1,A()\n"
+    desired = section("a", {"exten": "1,1,B()"})
+    assert merge(parse(text, "extensions.conf"), [desired], "extensions.conf").startswith(text + "\n[a]\n")
