@@ -33,7 +33,7 @@ _CURES = {
 
 def is_secret(name: str, option: Option) -> bool:
     """Return whether the value of a variable must not be shown."""
-    return bool(option.get("no_log") or _SECRET.search(name))
+    return bool(option.get("no_log", _SECRET.search(name)))
 
 
 def show(value: t.Any) -> str:

@@ -89,5 +89,9 @@ def test_the_value_of_a_secret_is_not_shown() -> None:
     assert "4711" not in problem(4711, "asterisk_tts_cepstral_registration", type="list", no_log=True)
 
 
+def test_the_value_of_a_policy_for_passwords_is_shown() -> None:
+    assert "'never'" in problem("never", "directory_update_password", choices=["always"], no_log=False)
+
+
 def test_code_may_have_many_lines() -> None:
     assert problem("a\nb\n", "asterisk_dialplan_extra") == ""
