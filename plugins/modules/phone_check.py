@@ -188,6 +188,10 @@ checks:
       description: The WAV file of the received audio, empty if there is none.
       type: str
       sample: build/verify/call-203.wav
+    skipped:
+      description: Why what was heard was not compared with the expected phrase; empty if it was.
+      type: str
+      sample: ""
 """
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run

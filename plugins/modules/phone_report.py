@@ -66,6 +66,10 @@ options:
         description: A 16-bit mono WAV file.
         type: str
         default: ""
+      skipped:
+        description: Why what was heard was not compared with the expected phrase; empty if it was.
+        type: str
+        default: ""
   hosts:
     description: The hosts to list.
     type: list
@@ -133,6 +137,7 @@ CHECK = {
     "result": {"type": "str", "required": True},
     "seconds": {"type": "float", "required": True},
     "recording": {"type": "str", "default": ""},
+    "skipped": {"type": "str", "default": ""},
 }
 HOST = {
     "name": {"type": "str", "required": True},

@@ -36,3 +36,17 @@ def test_an_extension_that_says_something_else_or_does_not_exist_fails(
     for secret in secrets.values():
         assert secret not in done.stdout + done.stderr
         assert secret not in text
+
+
+def test_phrases_that_were_not_recognised_are_told(
+    inventory: Path, ansible_environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "pocketsphinx.py").write_text("raise ImportError\n")
+    path = f"{tmp_path}:{ansible_environment.get('PYTHONPATH', '')}"
+    page = tmp_path / "report.html"
+    done = run(inventory, {**ansible_environment, "PYTHONPATH": path}, page)
+    assert done.returncode == 0, done.stdout
+    said = " ".join(done.stdout.split())
+    assert "All " not in said
+    assert "not compared with the expected phrase, because PocketSphinx is not installed" in said
+    assert "without recognising the phrase" in unescape(page.read_text())

@@ -58,10 +58,14 @@ def render(
 ) -> str:
     """Return the page; the audio of each check is read from its C(recording)."""
     failed = sum(not entry["ok"] for entry in checks)
+    skipped = sum(bool(entry.get("skipped")) for entry in checks)
     if not checks:
         verdict = '<p class="verdict bad">Nothing was checked</p>'
     elif failed:
         verdict = f'<p class="verdict bad">{failed} of {len(checks)} checks failed</p>'
+    elif skipped:
+        counts = f"{len(checks)} checks passed, but {skipped} of them without recognising the phrase"
+        verdict = f'<p class="verdict">{counts}</p>'
     else:
         verdict = f'<p class="verdict good">All {len(checks)} checks passed</p>'
     duration = sum(float(entry["seconds"]) for entry in checks)

@@ -73,10 +73,10 @@ def test_the_name_of_a_recording_is_a_safe_file_name() -> None:
 def test_a_reply_passes_only_with_the_expected_sender_and_body(
     sender: str, body: str, expected: str, ok: bool, text: str
 ) -> None:
-    passed, result, recording = assess_reply(sender, body, "pbx", expected)
-    assert passed is ok
-    assert text in result
-    assert recording == ""
+    verdict = assess_reply(sender, body, "pbx", expected)
+    assert verdict.ok is ok
+    assert text in verdict.result
+    assert verdict.recording == ""
 
 
 def test_a_missing_program_is_an_error_only_if_a_check_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,6 +90,29 @@ def test_a_missing_program_is_an_error_only_if_a_check_needs_it(monkeypatch: pyt
     monkeypatch.setattr(checks.shutil, "which", lambda program: None)
     with pytest.raises(ModuleError, match=r"softphone baresip .*baresip-core"):
         check_programs({"messages": None, "chats": []})
+
+
+def test_a_phrase_is_not_compared_silently_without_a_recogniser(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, run_command: RunCommand
+) -> None:
+    checker = checks.Checker(
+        run_command, "pbx", [{"user": "ann", "password": "s3cret"}], tmp_path, recognise=False
+    )
+    monkeypatch.setattr(checks, "call", lambda *arguments, **options: SPEECH)
+    for phrase in ("Hello World", ""):
+        checker.run("calls 203", checker.check_call, checker.accounts[0], "203", phrase, [phrase], 5)
+    with_phrase, without = checker.checks
+    assert with_phrase.ok and without.ok
+    assert "pip install pocketsphinx" in with_phrase.skipped
+    assert with_phrase.skipped in with_phrase.result
+    assert without.skipped == ""
+
+
+def test_a_word_that_the_recogniser_does_not_know_is_told(tmp_path: Path, run_command: RunCommand) -> None:
+    pytest.importorskip("pocketsphinx")
+    checker = checks.Checker(run_command, "pbx", [], tmp_path, recognise=True)
+    assert "qwertzu" in checker._why_not_recognised("hello qwertzu")
+    assert checker._why_not_recognised("hello world") == ""
 
 
 def test_a_wrong_password_must_be_refused_and_a_phone_error_is_a_failed_check(
