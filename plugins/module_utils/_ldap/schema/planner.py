@@ -9,6 +9,7 @@ Private to the collection switchboard.pbx; it may change without notice.
 
 from __future__ import annotations
 
+import collections
 import typing as t
 from dataclasses import dataclass, field
 
@@ -204,13 +205,24 @@ def topological_sort(definitions: t.Sequence[Definition]) -> list[Definition]:
 
 
 def schema_diff(plan: SchemaEntryPlan) -> dict[str, str]:
-    """Return the changed definitions of one entry, before and after, in the schema language."""
+    """Return the changed definitions of one entry, before and after, in the schema language.
+
+    Of a schema that is not loaded yet, only the number of definitions is told.
+    """
+    if plan.entry is None:
+        numbers = collections.Counter(each.kind for each in plan.added)
+        return {
+            "before_header": f"schema {plan.name} (not loaded)",
+            "after_header": f"schema {plan.name}",
+            "before": "",
+            "after": "".join(f"{number} x {kind}\n" for kind, number in sorted(numbers.items())),
+        }
     before = [statement_text(old) for old, _new in plan.updated]
     after = [f"{MACRO} {name} {oid}" for name, oid in plan.macros.items()]
     after += [statement_text(new) for _old, new in plan.updated]
     after += [statement_text(each) for each in plan.added]
     return {
-        "before_header": f"schema {plan.name}" if plan.entry else f"schema {plan.name} (not loaded)",
+        "before_header": f"schema {plan.name}",
         "after_header": f"schema {plan.name}",
         "before": "".join(f"{text}\n" for text in before),
         "after": "".join(f"{text}\n" for text in after),
