@@ -29,7 +29,11 @@ options:
       - C(uid) and C(surname) are required. The phone also registers with the C(uid), which has at most 64 characters,
         namely letters, digits and C(.), C(_), C(-), C(+), and is not C(anonymous). The C(uid) of a stored person must
         be spelled as stored, including upper and lower case.
-      - C(given_name), C(common_name) (default from the names), C(display_name), C(mail).
+      - Text of digits, such as C(uid), C(extension), C(mailbox) and C(pin), belongs in quotes, because YAML reads
+        C(0101) as the octal number 65. A whole number without quotes is used as it is, with a warning; a fraction or
+        a boolean is refused.
+      - C(given_name), C(common_name) (default from the names), C(display_name), C(mail), which is one address or a
+        list; voicemail uses the first.
       - C(extension) is the number that reaches the person, 1 to 32 digits, C(*), C(#) and C(+). It must be unique. It
         is also the C(telephoneNumber) if it has no C(*) and no C(#).
       - C(password) for the phone and for the directory, in clear text, or C(ha1), 32 hexadecimal digits, the MD5 of
@@ -40,7 +44,8 @@ options:
         C(full_name), C(mail), C(pager), C(options). V(null) removes the mailbox.
       - C(caller_id) (default C("Name" <extension>), where the name loses characters that are special there).
       - C(mailbox), whose messages the phone announces (default the one of C(voicemail)).
-      - C(language), C(moh_class), C(accountcode), C(call_groups), C(pickup_groups), C(subscribe_context).
+      - C(language), C(moh_class), C(accountcode), C(call_groups) and C(pickup_groups) (a list or text with
+        commas), C(subscribe_context).
       - C(direct_media), a boolean, and C(dtmf_mode), one of V(rfc4733), V(inband), V(info), V(auto), V(auto_info).
       - For C(chan_pjsip) only, C(transport), C(message_context), C(qualify_frequency) (seconds), C(max_contacts)
         (1 to 100, default 1), the number of phones that may register as the person, and C(remove_existing)

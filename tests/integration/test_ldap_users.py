@@ -341,3 +341,108 @@ def test_a_missing_parent_is_reported(run: Runner) -> None:
     result = run("ldap_users", people_dn=PEOPLE, users=[{"uid": "x", "surname": "X"}], sip_drivers=[])
     assert result["failed"]
     assert f"people_dn {PEOPLE!r} does not exist" in result["msg"]
+
+
+POOL = {"uid_number_range": {"first": 10000}}
+SPELLED = "OU=People, DC=example ,DC=ORG"
+
+
+def other_branch(runner: Runner, uid: str, number: int) -> None:
+    """Store an account that is not below ou=people."""
+    unit = f"ou=services,{SUFFIX}"
+    account = {"objectClass": ["account", "posixAccount"], "cn": uid, "gidNumber": 1, "homeDirectory": "/"}
+    entries = [
+        {"dn": unit, "attributes": {"objectClass": "organizationalUnit"}},
+        {"dn": f"uid={uid},{unit}", "attributes": {**account, "uidNumber": number}},
+    ]
+    assert runner("ldap_entries", entries=entries)["changed"]
+
+
+def test_a_number_used_in_another_branch_is_not_given_again_however_people_dn_is_spelled(
+    users: Runner,
+) -> None:
+    other_branch(users, "backup", 10000)
+    person = {"uid": "p", "surname": "P"}
+    users.both("ldap_users", people_dn=SPELLED, users=[person], **POOL)
+    assert stored(users, f"uid=p,{PEOPLE}")["uidNumber"] == [b"10001"]
+    assert not users.both("ldap_users", people_dn=SPELLED, users=[person], **POOL)["changed"]
+
+
+def test_an_account_of_the_same_name_in_another_branch_keeps_its_number_to_itself(users: Runner) -> None:
+    other_branch(users, "p", 10000)
+    converge(users, {"uid": "p", "surname": "P"}, **POOL)
+    assert stored(users, f"uid=p,{PEOPLE}")["uidNumber"] == [b"10001"]
+
+
+def mailbox_of(uid: str, mailbox: str, context: str) -> dict[str, Any]:
+    return {
+        "uid": uid,
+        "surname": uid,
+        "voicemail": {"mailbox": mailbox, "context": context, "pin": "4711"},
+    }
+
+
+def test_a_mailbox_changed_alone_is_unique_in_the_context_that_is_stored(users: Runner) -> None:
+    people = [mailbox_of("a", "101", "default"), mailbox_of("b", "102", "sales")]
+    converge(users, *people, mailbox_of("c", "103", "sales"))
+    assert not converge(users, mailbox_of("b", "101", "sales")).get("failed")
+    refused = converge(users, mailbox_of("b", "103", "sales"))
+    assert "mailbox '103@sales'" in refused["msg"]
+    assert stored(users, f"uid=b,{PEOPLE}")["AstVoicemailMailbox"] == [b"101"]
+
+
+def test_a_mailbox_from_ldif_without_its_context_is_unique_in_the_context_that_is_stored(
+    users: Runner,
+) -> None:
+    converge(users, mailbox_of("a", "101", "default"), mailbox_of("b", "102", "sales"))
+    change = "dn: uid=b,{}\nchangetype: modify\nreplace: {}\n{}: {}\n"
+    mailbox = change.format(PEOPLE, "AstVoicemailMailbox", "AstVoicemailMailbox", "101")
+    assert not users.both("ldap_users", people_dn=PEOPLE, content=mailbox).get("failed")
+    context = change.format(PEOPLE, "AstContext", "AstContext", "default")
+    refused = users.both("ldap_users", people_dn=PEOPLE, content=context)
+    assert "mailbox '101@default'" in refused["msg"]
+    assert stored(users, f"uid=b,{PEOPLE}")["AstContext"] == [b"sales"]
+
+
+def test_a_list_of_mail_addresses_is_as_many_values_and_voicemail_uses_the_first(users: Runner) -> None:
+    person = {**RUSSELL, "mail": ["a@example.org", "b@example.org"]}
+    converge(users, person)
+    assert stored(users)["mail"] == [b"a@example.org", b"b@example.org"]
+    assert stored(users)["AstVoicemailEmail"] == [b"a@example.org"]
+    assert not converge(users, person)["changed"]
+    assert converge(users, {**person, "mail": []})["changed"]
+    assert "mail" not in stored(users)
+
+
+@pytest.mark.parametrize("key", ["surname", "given_name", "display_name", "context", "transport", "language"])
+def test_a_list_is_refused_where_one_value_is_meant(users: Runner, key: str) -> None:
+    refused = converge(users, {**RUSSELL, key: ["a", "b"]})
+    assert refused["failed"] and f"uid 'rbryant': {key} is a list" in refused["msg"], refused["msg"]
+
+
+def test_groups_may_be_a_list(users: Runner) -> None:
+    converge(users, {**RUSSELL, "call_groups": [1, 2], "pickup_groups": ["1", "3"]})
+    assert stored(users)["AstAccountCallGroup"] == [b"1,2"]
+    assert stored(users)["AstAccountPickupGroup"] == [b"1,3"]
+
+
+@pytest.mark.parametrize("value", [101.0, True, 1e3], ids=str)
+@pytest.mark.parametrize(
+    "key", ["extension", "uid", "mailbox", "password", "voicemail.mailbox", "voicemail.pin"]
+)
+def test_digits_given_as_a_fraction_or_a_boolean_are_refused(users: Runner, key: str, value: Any) -> None:
+    part, _dot, inner = key.partition(".")
+    record = {**RUSSELL, part: {**RUSSELL["voicemail"], inner: value} if inner else value}
+    refused = converge(users, record)
+    assert refused["failed"] and key in refused["msg"] and "in quotes" in refused["msg"], refused["msg"]
+
+
+def test_a_whole_number_without_quotes_is_told_since_yaml_may_have_read_it_as_octal(users: Runner) -> None:
+    # What YAML makes of "extension: 0101" and "pin: 0123".
+    record = {**RUSSELL, "extension": 0o101, "voicemail": {"pin": 0o123}}
+    result = converge(users, record)
+    assert stored(users)["AstExtension"] == [b"65"]
+    warnings = " ".join(map(str, result["warnings"]))
+    assert "extension and voicemail.pin of 'rbryant'" in warnings and "quotes" in warnings, warnings
+    assert "83" not in warnings
+    assert "without quotes" not in str(converge(users, RUSSELL).get("warnings"))

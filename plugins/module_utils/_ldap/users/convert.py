@@ -18,13 +18,16 @@ from ..sync.desired import ABSENT, PRESENT, AttributeChange, DesiredEntry
 from ..syntax.attributes import Values
 from ..syntax.dn import escape_value
 from .entry_builder import CONTROL, DIGITS, EntryBuilder
-from .fields import EXTENSION, HA1, KEYS, PLAIN, POSIX_CLASS
+from .fields import DIGITS_KEYS, EXTENSION, HA1, KEYS, PLAIN, POSIX_CLASS
 from .phone_values import add_phone, add_voicemail
 from .validation import check_phone, check_uid
 
 _HA1_DIGITS = re.compile(r"[0-9a-fA-F]{32}")
 _EXTENSION_CHARACTERS = re.compile(r"[0-9*#+]{1,32}")
 _TELEPHONE_NUMBER = re.compile(r"[0-9+]+")
+
+# The number of people that a warning names for each key.
+_SHOWN = 5
 
 
 class Settings(t.NamedTuple):
@@ -60,11 +63,42 @@ def desired_people(records: t.Iterable[t.Any], settings: Settings) -> t.Iterator
         yield desired_person({**settings.defaults, **record}, uid, settings)
 
 
+def unquoted_numbers(records: t.Iterable[t.Any]) -> str | None:
+    """Return a warning about text of digits that YAML read as numbers, None without such.
+
+    They are taken as they are, because 101 is common and means what it says, while 0101 (octal) has become 65.
+    """
+    found: dict[str, list[str]] = {}
+    for record in records:
+        if not isinstance(record, t.Mapping):
+            continue
+        voicemail = record.get("voicemail")
+        inner = voicemail.items() if isinstance(voicemail, t.Mapping) else ()
+        values = [*record.items(), *((f"voicemail.{key}", value) for key, value in inner)]
+        keys = [key for key, value in values if key in DIGITS_KEYS and type(value) is int]
+        if keys:
+            found.setdefault(" and ".join(keys), []).append(repr(record.get("uid", "defaults")))
+    if not found:
+        return None
+    shown = "; ".join(
+        f"{keys} of {', '.join(uids[:_SHOWN])}{', …' if len(uids) > _SHOWN else ''}"
+        for keys, uids in found.items()
+    )
+    return (
+        f"Numbers without quotes are used as text: {shown}. YAML reads a number with a leading zero as octal "
+        "(0101 as 65); write them in quotes."
+    )
+
+
 def _uid(record: t.Any, number: int) -> str:
     if not isinstance(record, t.Mapping):
         raise ModuleError(f"users, number {number}: the user is not a mapping; write uid, surname and so on.")
     uid = record.get("uid")
-    if isinstance(uid, int) and not isinstance(uid, bool):
+    if isinstance(uid, (bool, float)):
+        raise ModuleError(
+            f"users, number {number}: YAML reads the uid as {uid!r}, not as text; write it in quotes."
+        )
+    if isinstance(uid, int):
         uid = str(uid)
     if not isinstance(uid, str) or not uid:
         raise ModuleError(f"users, number {number}: the user has no uid; add it.")

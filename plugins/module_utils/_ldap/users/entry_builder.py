@@ -15,7 +15,7 @@ import typing as t
 from ..._module import ModuleError
 from ..sync.desired import AttributeChange
 from ..syntax.attributes import Values
-from .fields import PERSON_CLASS
+from .fields import COMMA_LISTS, DIGITS_KEYS, LISTS, PERSON_CLASS
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 DIGITS = re.compile(r"[0-9]+")
@@ -46,12 +46,15 @@ class EntryBuilder:
         """Return a value as text, None if it is null or empty. Raises ModuleError for control characters."""
         if value is None or value == "":
             return None
+        if isinstance(value, float) or (isinstance(value, bool) and key in DIGITS_KEYS):
+            kind = "fraction" if isinstance(value, float) else "boolean"
+            raise self.error(key, f"is read by YAML as a {kind}; write it in quotes")
         if isinstance(value, bool):
             return _YES_NO[value]
-        if isinstance(value, (int, float)):
+        if isinstance(value, int):
             return str(value)
         if not isinstance(value, str):
-            raise self.error(key, f"is a {type(value).__name__}; write a text")
+            raise self.error(key, f"is a {type(value).__name__}; write one text")
         if not value.isprintable() and CONTROL.search(value):
             raise self.error(key, "contains a control character, such as a line break; remove it")
         return value
@@ -71,9 +74,16 @@ class EntryBuilder:
         """Return the text of a key for Asterisk, None if it is not given."""
         return self.to_asterisk_text(self.record.get(key), key)
 
+    def first_of(self, key: str) -> t.Any:
+        """Return the value of a key, the first one of a list."""
+        value = self.record.get(key)
+        if isinstance(value, list) and key in LISTS:
+            return value[0] if value else None
+        return value
+
     def _list_text(self, key: str) -> str | None:
         value = self.record[key]
-        if isinstance(value, list):
+        if isinstance(value, list) and key in COMMA_LISTS:
             return ",".join(self.to_text(item, key) or "" for item in value) or None
         return self.to_text(value, key)
 
@@ -104,8 +114,12 @@ class EntryBuilder:
     def copy(self, attribute_of: t.Mapping[str, str]) -> None:
         """Set the attributes of the given keys to their text."""
         for key, attribute in attribute_of.items():
-            if key in self.record:
-                self.set(attribute, self._list_text(key))
+            value = self.record.get(key)
+            if isinstance(value, list) and key in LISTS:
+                texts = [self.to_text(item, key) for item in value]
+                self.attributes[attribute] = [text.encode() for text in texts if text is not None]
+            elif key in self.record:
+                self.set(attribute, self.to_text(value, key))
 
     def copy_for_asterisk(self, attribute_of: t.Mapping[str, str]) -> None:
         """Set the attributes of the given keys to their text, which Asterisk must not cut."""

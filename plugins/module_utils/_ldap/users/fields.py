@@ -67,6 +67,17 @@ _SPECIAL = (
 KEYS = frozenset((*_SPECIAL, *PLAIN, *PHONE, *PJSIP, "attributes", "state"))
 VOICEMAIL_KEYS = ("mailbox", "pin", "context", *VOICEMAIL)
 
+# Keys whose text may consist of digits, where YAML makes something else of a value without quotes.
+DIGITS_KEYS = frozenset(
+    (
+        *("uid", "extension", "mailbox", "password", "accountcode", "caller_id"),
+        *("voicemail.mailbox", "voicemail.pin", "voicemail.pager"),
+    )
+)
+# Keys that take a list: each of several values, or one value with commas.
+LISTS = frozenset(("mail",))
+COMMA_LISTS = frozenset(("call_groups", "pickup_groups"))
+
 # What chan_sip calls the DTMF modes of PJSIP.
 CHAN_SIP_DTMF = {
     "rfc4733": "rfc2833",

@@ -21,7 +21,7 @@ from ..sync.pipeline import apply_and_report, load_and_connect, make_plan
 from ..syntax.dn import DnError, parse_dn
 from ..syntax.subschema import Subschema
 from . import uniqueness
-from .convert import Settings, desired_people
+from .convert import Settings, desired_people, unquoted_numbers
 from .fields import HA1, PHONE_CLASSES, PIN
 from .uid_numbers import with_uid_numbers
 from .validation import check_phone
@@ -34,10 +34,14 @@ def run_module(module: RedactingModule) -> dict[str, t.Any]:
     """Synchronize people with the directory as the options of ldap_users say; return the module's result."""
     params = module.params
     settings = _settings(params)
+    warning = unquoted_numbers([*(params["users"] or []), settings.defaults])
+    if warning:
+        module.warn(warning)
     loaded, connection = load_and_connect(_desired_entries(params, settings, params["users"] or []), module)
     subschema = subschema_of(connection) if connection is not None else Subschema()
     if params["uid_number_range"] and params["users"]:
-        users = with_uid_numbers(params["users"], params["uid_number_range"], settings.people_dn, connection)
+        range_ = params["uid_number_range"]
+        users = with_uid_numbers(params["users"], range_, settings.people_dn, connection, subschema)
         loaded = list(_desired_entries(params, settings, users))
     entries = validate(loaded, subschema)
     for entry, as_loaded in zip(entries.values(), loaded):

@@ -154,7 +154,7 @@ def add_voicemail(entry: EntryBuilder) -> None:
     entry.set_secret(PIN, pin)
     entry.set("AstVoicemailFullname", entry.attributes["cn"][0].decode().replace(";", "") or None)
     if "mail" not in voicemail:
-        entry.set("AstVoicemailEmail", entry.asterisk_text("mail"))
+        entry.set("AstVoicemailEmail", entry.to_asterisk_text(entry.first_of("mail"), "mail"))
     for key, attribute in VOICEMAIL.items():
         if key in voicemail:
             entry.set(attribute, entry.to_asterisk_text(voicemail[key], f"voicemail.{key}"))

@@ -9,22 +9,29 @@ Private to the collection switchboard.pbx; it may change without notice.
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from ..._module import ModuleError
 from ..client.connection import Connection
 from ..client.search import search_whole
 from ..sync.desired import ABSENT
+from ..syntax.dn import split_dn
+from ..syntax.subschema import Subschema
 
 
 def with_uid_numbers(
-    users: t.Iterable[t.Any], uid_range: t.Mapping[str, int], people_dn: str, connection: Connection | None
+    users: t.Iterable[t.Any],
+    uid_range: t.Mapping[str, int],
+    people_dn: str,
+    connection: Connection | None,
+    subschema: Subschema,
 ) -> list[t.Any]:
     """Return the users, each with a uid_number; without a connection, no number is taken yet."""
     stored: dict[str, int] = {}
     used: set[int] = set()
     if connection is not None:
-        stored, used = _stored_numbers(connection, people_dn)
+        stored, used = _stored_numbers(connection, people_dn, subschema)
     return allocate_uid_numbers(users, uid_range["first"], uid_range["last"], stored, used)
 
 
@@ -58,21 +65,31 @@ def _given_number(user: t.Any) -> str | None:
     return str(number) if str(number or "").isdigit() else None
 
 
-def _stored_numbers(connection: Connection, people_dn: str) -> tuple[dict[str, int], set[int]]:
-    """Return the numbers of the directory, by uid in lower case, and all of them."""
+def _stored_numbers(
+    connection: Connection, people_dn: str, subschema: Subschema
+) -> tuple[dict[str, int], set[int]]:
+    """Return the numbers of the people by uid in lower case, and all numbers of the directory."""
     by_uid: dict[str, int] = {}
     used: set[int] = set()
-    base = _naming_context(connection, people_dn)
+    people = subschema.dn_key(people_dn)
+    base = _naming_context(connection, people, subschema)
+    # Thousands of people share a few parents.
+    is_people = functools.lru_cache(maxsize=1000)(lambda parent: subschema.dn_key(parent) == people)
     purpose = "find a free uidNumber"
-    for _dn, values in search_whole(connection, base, "(uidNumber=*)", ["uid", "uidNumber"], purpose):
+    for dn, values in search_whole(connection, base, "(uidNumber=*)", ["uid", "uidNumber"], purpose):
         for number in map(int, values.get("uidNumber", [])):
             used.add(number)
-            by_uid.update((uid.decode("utf-8", "replace").lower(), number) for uid in values.get("uid", []))
+            if is_people(split_dn(dn)[1]):
+                by_uid.update(
+                    (uid.decode("utf-8", "replace").lower(), number) for uid in values.get("uid", [])
+                )
     return by_uid, used
 
 
-def _naming_context(connection: Connection, dn: str) -> str:
+def _naming_context(connection: Connection, key: str, subschema: Subschema) -> str:
+    """Return the DN of the database that holds the entry with this key."""
     root_dse = connection.read("", ["namingContexts"]) or {}
     contexts = [value.decode() for value in root_dse.get("namingContexts", [])]
-    above = [context for context in contexts if dn.lower().endswith(context.lower())]
-    return max(above, key=len) if above else dn
+    keys = {subschema.dn_key(context): context for context in contexts if context}
+    above = [each for each in keys if f",{key}".endswith(f",{each}")]
+    return keys[max(above, key=len)] if above else key

@@ -72,10 +72,13 @@ def check_stored(
 ) -> None:
     """Raise ModuleError if a value that the plan sets belongs to a stored entry whose value the plan leaves alone."""
     changes = [operation for operation in operations if isinstance(operation, (Add, Modify))]
+    mailboxes = _with_stored_part(connection, changes, subschema)
     for attribute, key in _KEY_OF.items():
         new: dict[bytes, str] = {}
         for operation in changes:
             after = operation.attributes if isinstance(operation, Add) else operation.after
+            if attribute == MAILBOX:
+                after = mailboxes.get(operation.dn, after)
             new.update((value, operation.dn) for value in unique_values(attribute, after))
         for dn, attributes in _stored_holders(connection, base, attribute, new):
             taken = [value for value in unique_values(attribute, attributes) if value in new]
@@ -84,6 +87,27 @@ def check_stored(
                     f"The {key} {_shown(taken[0])!r} of {new[taken[0]]!r} is held by {dn!r} in the directory; "
                     "give one of them another."
                 )
+
+
+def _with_stored_part(
+    connection: Connection, changes: t.Iterable[Operation], subschema: Subschema
+) -> dict[str, dict[str, Values]]:
+    """Return mailbox and context, by DN, of the entries of which only one of the two changes."""
+    parts = (MAILBOX, VOICEMAIL_CONTEXT)
+    changed = {
+        subschema.dn_key(operation.dn): operation
+        for operation in changes
+        if isinstance(operation, Modify)
+        and (MAILBOX in operation.after) != (VOICEMAIL_CONTEXT in operation.after)
+    }
+    if not changed:
+        return {}
+    stored = read_each(connection, [operation.dn for operation in changed.values()], parts)
+    values = {subschema.dn_key(dn): attributes for dn, attributes in stored}
+    return {
+        operation.dn: {name: operation.after.get(name, values.get(key, {}).get(name, [])) for name in parts}
+        for key, operation in changed.items()
+    }
 
 
 def check_uid_case(

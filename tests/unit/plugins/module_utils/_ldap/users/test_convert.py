@@ -19,6 +19,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.sync.desired
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.users.convert import (
     Settings,
     desired_people,
+    unquoted_numbers,
 )
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
@@ -153,3 +154,17 @@ def test_any_record_is_converted_or_refused_with_an_error(keys: dict[str, Any]) 
         person(**keys)
     except ModuleError as error:
         assert str(error).startswith("users")
+
+
+def test_numbers_without_quotes_are_told_once_for_each_combination_of_keys() -> None:
+    records = [{"uid": f"u{number}", "extension": number} for number in range(7)]
+    records.append({"uid": 65, "voicemail": {"pin": 83}})
+    warning = unquoted_numbers([*records, "not a record"])
+    assert warning is not None
+    assert "extension of 'u0', 'u1', 'u2', 'u3', 'u4', …; uid and voicemail.pin of 65. YAML" in warning
+    assert "83" not in warning
+
+
+def test_text_and_real_numbers_are_not_told() -> None:
+    record = {"uid": "a", "extension": "0101", "max_contacts": 2, "uid_number": 1, "voicemail": {"pin": "1"}}
+    assert unquoted_numbers([record, {}]) is None

@@ -21,7 +21,7 @@ def builder(keep_secrets: bool = False, **record: Any) -> EntryBuilder:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(None, None), ("", None), (True, "yes"), (False, "no"), (101, "101"), (1.5, "1.5"), ("ä", "ä")],
+    [(None, None), ("", None), (True, "yes"), (False, "no"), (101, "101"), ("ä", "ä")],
 )
 def test_a_value_of_yaml_becomes_text(value: Any, text: str | None) -> None:
     assert builder(mail=value).text("mail") == text
@@ -29,7 +29,12 @@ def test_a_value_of_yaml_becomes_text(value: Any, text: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("value", "message"),
-    [("a\nb", "contains a control character"), ("a\x85b", "contains a control character"), ({}, "is a dict")],
+    [
+        ("a\nb", "contains a control character"),
+        ("a\x85b", "contains a control character"),
+        ({}, "is a dict"),
+        (1.5, "is read by YAML as a fraction"),
+    ],
 )
 def test_a_value_that_is_not_plain_text_is_refused(value: Any, message: str) -> None:
     with pytest.raises(ModuleError, match=f"^users, uid 'anna': mail {message}"):
@@ -55,9 +60,25 @@ def test_a_number_in_range_or_not_given_is_accepted() -> None:
 
 
 def test_a_list_is_joined_and_a_missing_key_leaves_its_attribute_alone() -> None:
-    entry = builder(groups=["1", 2], mail=None)
-    entry.copy({"groups": "Groups", "mail": "mail", "other": "other"})
-    assert entry.attributes == {"Groups": [b"1,2"], "mail": []}
+    entry = builder(call_groups=["1", 2], language=None)
+    entry.copy_for_asterisk({"call_groups": "Groups", "language": "Language", "other": "other"})
+    assert entry.attributes == {"Groups": [b"1,2"], "Language": []}
+
+
+def test_mail_may_have_several_values_and_other_text_one() -> None:
+    entry = builder(mail=["a", "", "b"], surname="s")
+    entry.copy({"mail": "mail", "surname": "sn"})
+    assert entry.attributes == {"mail": [b"a", b"b"], "sn": [b"s"]}
+    assert (entry.first_of("mail"), entry.first_of("surname"), entry.first_of("other")) == ("a", "s", None)
+    assert builder(mail=[]).first_of("mail") is None
+    with pytest.raises(ModuleError, match="surname is a list"):
+        builder(surname=["a"]).copy({"surname": "sn"})
+
+
+@pytest.mark.parametrize("key", ["extension", "voicemail.pin", "uid"])
+def test_a_boolean_is_refused_where_digits_are_meant(key: str) -> None:
+    with pytest.raises(ModuleError, match=f"{key} is read by YAML as a boolean; write it in quotes"):
+        builder().to_text(True, key)
 
 
 def test_a_secret_is_set_unless_stored_ones_are_kept() -> None:

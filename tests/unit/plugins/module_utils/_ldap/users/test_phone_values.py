@@ -100,7 +100,7 @@ def test_no_name_breaks_out_of_the_caller_id(name: str) -> None:
         ({"max_contacts": 0}, "max_contacts '0' is not a whole number from 1 to 100"),
         ({"max_contacts": 101}, "max_contacts '101' is not a whole number"),
         ({"max_contacts": "many"}, "max_contacts 'many' is not a whole number"),
-        ({"max_contacts": 1.5}, "max_contacts '1.5' is not a whole number"),
+        ({"max_contacts": "1.5"}, "max_contacts '1.5' is not a whole number"),
         ({"qualify_frequency": -1}, "qualify_frequency '-1' is not a whole number from 0"),
         ({"remove_existing": "perhaps"}, "remove_existing is neither true nor false"),
         ({"dtmf_mode": "rfc2833"}, "dtmf_mode 'rfc2833' is unknown"),

@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.connection import Connection
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.syntax.subschema import Subschema
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.users import uid_numbers
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.users.uid_numbers import (
     allocate_uid_numbers,
@@ -44,19 +45,26 @@ class Server:
 def test_numbers_are_looked_up_in_the_whole_database_of_the_people(monkeypatch: pytest.MonkeyPatch) -> None:
     def search(_connection: Any, base: str, *_more: Any) -> list[tuple[str, dict[str, list[bytes]]]]:
         assert base == "DC=example,dc=org"
-        return [("uid=anna,o=x", {"uid": [b"Anna"], "uidNumber": [b"11"]}), ("cn=x", {"uidNumber": [b"10"]})]
+        return [
+            (
+                "uid=anna,ou=People,dc=example,dc=org",
+                {"uid": [b"Anna"], "uidNumber": [b"11"]},
+            ),
+            ("uid=bob,ou=x,dc=example,dc=org", {"uid": [b"bob"], "uidNumber": [b"10"]}),
+        ]
 
     monkeypatch.setattr(uid_numbers, "search_whole", search)
     numbered = with_uid_numbers(
         [{"uid": "anna"}, {"uid": "bob"}],
         {"first": 10, "last": 20},
-        "ou=people,dc=example,dc=org",
+        "OU=people, dc=example,dc=org",
         cast(Connection, Server()),
+        Subschema(),
     )
     assert [user["uid_number"] for user in numbered] == [11, 12]
 
 
 def test_without_a_server_numbers_begin_with_the_first() -> None:
-    assert with_uid_numbers([{"uid": "anna"}], {"first": 10, "last": 20}, "dc=org", None) == [
+    assert with_uid_numbers([{"uid": "anna"}], {"first": 10, "last": 20}, "dc=org", None, Subschema()) == [
         {"uid": "anna", "uid_number": 10}
     ]
