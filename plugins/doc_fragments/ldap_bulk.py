@@ -18,13 +18,14 @@ options:
       - V(auto) uses them if the server supports them (OpenLDAP 2.5 and later); otherwise, operations are sent one
         by one, the first failure ends the task, and its message contains the number of stored operations.
       - OpenLDAP 2.5 fails to delete and move entries in a transaction, so these operations are sent one by one.
-      - V(required) fails if the server does not support transactions. V(off) never uses them.
+      - V(required) makes all changes in one transaction, whatever O(batch_size) is, and fails beforehand if the server
+        does not support this. V(off) never uses transactions.
     type: str
     choices: [auto, required, "off"]
     default: auto
   batch_size:
     description:
-      - Number of operations per transaction.
+      - Number of operations per transaction, unless O(atomic=required).
       - OpenLDAP keeps a transaction in memory, and becomes slow above about 10000 operations.
     type: int
     default: 5000

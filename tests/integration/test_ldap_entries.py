@@ -310,3 +310,17 @@ def test_a_password_is_hashed_in_an_entry_that_ldif_adds_and_modifies(tree: Runn
     tree.both("ldap_entries", content=text)
     tree.server.connect_as(dn, "s3cret").unbind_s()
     assert not tree.both("ldap_entries", content=text)["changed"]
+
+
+def test_required_atomicity_holds_for_everything_whatever_the_batch_size(tree: Runner) -> None:
+    people = [person(number) for number in range(30)]
+    # Not an error that the schema shows: the server alone knows that these classes exclude each other.
+    people[26]["attributes"]["objectClass"] = ["inetOrgPerson", "organizationalUnit"]
+    people[26]["attributes"]["ou"] = "x"
+    result = tree("ldap_entries", entries=people, atomic="required", batch_size=10)
+    assert result["failed"]
+    assert len(entries_of(tree.server)) == 2
+    if tree.server.version.name != "2.4":
+        assert people[26]["dn"] in result["msg"] and "Nothing was stored" in result["msg"], result["msg"]
+        result = tree("ldap_entries", entries=people[:26], atomic="required", batch_size=10)
+        assert result["atomic"] and result["batches"] == 1

@@ -82,7 +82,7 @@ def apply_plan(
     batch_size: int,
     deletes_in_transactions: bool = True,
 ) -> Outcome:
-    """Execute operations in the given order; *atomic* is auto, required or off.
+    """Execute operations in the given order; *atomic* is auto, required (all in one transaction) or off.
 
     *deletes_in_transactions*: whether the server supports them reliably, see deletes_transactionally().
     Raises ModuleError with the entry and the server's message; its details say how much is stored.
@@ -93,6 +93,8 @@ def apply_plan(
             f"The LDAP server {connection.uri} has no transactions (RFC 5805; OpenLDAP supports them since 2.5), "
             "but atomic is 'required'; set atomic to 'auto' to work without them."
         )
+    if atomic == "required":
+        batch_size = len(operations)
     parts = list(_parts(operations, batch_size, transactional, deletes_in_transactions))
     all_atomic = all(part.transactional for part in parts) or len(operations) == 1
     if atomic == "required" and not all_atomic:
