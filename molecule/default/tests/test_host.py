@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from testinfra.host import Host
 
 # What the host listens on beyond loopback: ssh, the lab's LDAP, SIP.
@@ -59,3 +60,41 @@ def test_asterisk_has_a_private_folder_for_temporary_files(pbx: Host) -> None:
     assert pbx.check_output("systemctl show --value -p PrivateTmp asterisk") == "yes"
     pid = pbx.check_output("systemctl show --value -p MainPID asterisk")
     assert pbx.check_output(f"readlink /proc/{pid}/ns/mnt") != pbx.check_output("readlink /proc/1/ns/mnt")
+
+
+# Whatever services write: call records, logs, the AstDB, recordings, keys, spoken texts, databases and states.
+PRIVATE = (
+    "/var/log/asterisk /var/lib/asterisk /var/spool/asterisk /var/lib/ldap /etc/ldap/slapd.d /var/lib/private"
+    " /var/backups/switchboard /var/lib/switchboard-directory-watch"
+)
+
+
+def test_other_accounts_can_open_nothing_that_a_service_wrote(pbx: Host) -> None:
+    assert pbx.check_output(f"find {PRIVATE} '(' -type f -o -type d ')' -perm /007") == ""
+    assert pbx.check_output("stat -c %a /etc/asterisk /var/log/asterisk").split() == ["750", "750"]
+
+
+def test_what_asterisk_writes_from_now_on_is_closed_as_well(pbx: Host) -> None:
+    try:
+        pbx.run_expect(
+            [0], "rm -f /var/log/asterisk/once.log && asterisk -rx 'logger add channel once.log notice'"
+        )
+        assert pbx.check_output("stat -c %a /var/log/asterisk/once.log") == "640"
+    finally:
+        pbx.run("asterisk -rx 'logger remove channel once.log'; rm -f /var/log/asterisk/once.log")
+
+
+def test_a_start_closes_what_an_older_release_or_a_package_left_open(pbx: Host) -> None:
+    opened = "/var/log/asterisk/cdr-csv/Master.csv"
+    pbx.run_expect(
+        [0],
+        f"touch {opened} && chown asterisk: {opened} && chmod 644 {opened} && chmod 755 /var/log/asterisk",
+    )
+    pbx.run_expect([0], "systemctl restart asterisk && asterisk -rx 'core waitfullybooted'")
+    assert pbx.check_output(f"stat -c %a {opened} /var/log/asterisk").split() == ["640", "750"]
+
+
+@pytest.mark.parametrize("unit", ["asterisk", "slapd", "festival", "switchboard-directory-watch"])
+def test_each_service_has_its_own_tmp_and_closes_its_files(pbx: Host, unit: str) -> None:
+    shown = pbx.check_output(f"systemctl show -p PrivateTmp -p UMask {unit}").split()
+    assert sorted(shown) == ["PrivateTmp=yes", "UMask=0027"]
