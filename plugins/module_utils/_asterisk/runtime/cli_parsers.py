@@ -147,3 +147,9 @@ def ldap_status(text: str) -> dict[str, t.Any] | None:
         return None
     url, base_dn, bind_dn, connected_for = match.groups()
     return {"url": url, "base_dn": base_dn, "bind_dn": bind_dn, "connected_for": connected_for}
+
+
+def http_servers(text: str) -> set[str]:
+    """Return which WebSocket transports, C(ws) and C(wss), are served, from the output of C(http show status)."""
+    bound = re.findall(r"^(HTTPS )?Server Enabled and Bound to", strip_colours(text), re.MULTILINE)
+    return {"wss" if https else "ws" for https in bound}

@@ -123,3 +123,10 @@ def test_a_setting_is_found_by_its_name() -> None:
     assert (
         cli_parsers.setting("  Module directory:            /usr/lib/m\n", "Module directory") == "/usr/lib/m"
     )
+
+
+def test_websockets_are_served_by_the_http_servers_that_are_bound() -> None:
+    text = "HTTP Server Status:\nPrefix: \nServer Enabled and Bound to 0.0.0.0:8088\n\n"
+    assert cli_parsers.http_servers(text) == {"ws"}
+    assert cli_parsers.http_servers(text + "HTTPS Server Enabled and Bound to [::]:8089\n") == {"ws", "wss"}
+    assert cli_parsers.http_servers("HTTP Server Status:\nServer Disabled\n") == set()
