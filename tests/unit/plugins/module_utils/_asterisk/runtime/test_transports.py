@@ -100,8 +100,9 @@ def test_a_certificate_that_expired_or_is_not_valid_yet_is_refused(
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another account")
 def test_files_are_read_with_the_permissions_of_the_account(tmp_path: Path) -> None:
     transport = certificate(tmp_path, "tls")
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+    for folder in tmp_path.parents[:-2]:
         folder.chmod(0o755)
+    tmp_path.chmod(0o755)
     Path(transport["cert_file"]).chmod(0o644)
     Path(transport["priv_key_file"]).chmod(0o600)
     with transports.acting_as("nobody"):
