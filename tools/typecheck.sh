@@ -5,4 +5,4 @@ cd "$(dirname "$0")/.."
 name=ansible_collections.switchboard.pbx.plugins
 mypy -p "$name.module_utils" -p "$name.modules" -p "$name.doc_fragments"
 mapfile -t tooling < <(git ls-files --cached --others --exclude-standard -- 'tools/*.py' 'molecule/shared/lab/*.py' 'roles/**/*.py' 'benchmarks/*.py')
-[ ${#tooling[@]} -eq 0 ] || MYPYPATH=$MYPYPATH:molecule/shared:tests/integration:benchmarks mypy "${tooling[@]}"
+[ ${#tooling[@]} -eq 0 ] || MYPYPATH=$MYPYPATH:roles/asterisk/files/directory_watch:molecule/shared:tests/integration:benchmarks mypy "${tooling[@]}"
