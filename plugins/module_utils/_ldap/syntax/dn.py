@@ -16,10 +16,13 @@ import typing as t
 # One relative name: its (attribute, value) pairs, more than one where they are joined by "+".
 Rdn = t.List[t.Tuple[str, str]]
 
-_TYPE = re.compile(r" *([A-Za-z][A-Za-z0-9-]*|[0-9]+(?:\.[0-9]+)*) *= *")
+# Like slapd, ignore these around attributes and values.
+_WHITE = " \t\n\r"
+_TYPE = re.compile(rf"[{_WHITE}]*([A-Za-z][A-Za-z0-9-]*|[0-9]+(?:\.[0-9]+)*)[{_WHITE}]*=[{_WHITE}]*")
 _PLAIN = re.compile(r'[^\\,+";<>\x00]*')
 _ESCAPED = re.compile(r'\\(?:([0-9A-Fa-f]{2})|([ "#+,;<=>\\]))')
 _SPECIAL = re.compile(r'[\\,+";<>=]')
+_OLD_FORMS = re.compile(r'\\.|"(?P<quoted>(?:[^"\\]|\\.)*)"|;', re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -52,11 +55,23 @@ def parse_dn(text: str) -> list[Rdn]:
         at += 1
 
 
+def without_old_forms(text: str) -> str:
+    """Rewrite the forms of RFC 1779, quoted values and ";" between names, as slapd does in the values of attributes."""
+
+    def rewritten(match: re.Match[str]) -> str:
+        if match["quoted"] is None:
+            return "," if match.group() == ";" else match.group()
+        # Between quotes, a backslash stands before any character, never before two digits.
+        return escape_value(re.sub(r"\\(.)", r"\1", match["quoted"], flags=re.DOTALL))
+
+    return _OLD_FORMS.sub(rewritten, text)
+
+
 def _simple_rdn(part: str, text: str) -> Rdn:
     match = _TYPE.match(part)
     if match is None or "\0" in part or "<" in part or ">" in part:
         raise DnError(f"{text!r} is not a DN: ATTRIBUTE=VALUE is expected at {part[:20]!r}")
-    value = part[match.end() :].rstrip(" ")
+    value = part[match.end() :].rstrip(_WHITE)
     return [(match.group(1), _unhex(value, text) if value.startswith("#") else value)]
 
 
@@ -68,13 +83,18 @@ def _read_value(text: str, at: int) -> tuple[str, int]:
     encoded = bytearray()
     end_of_escapes = 0
     hexadecimal = text.startswith("#", at)
-    while at < len(text) and text[at] not in ",+;":
+    while at < len(text) and text[at] not in ",+":
         plain = _PLAIN.match(text, at)
         if plain is not None:
             encoded += plain.group().encode("utf-8", "surrogatepass")
             at = plain.end()
-        if at == len(text) or text[at] in ",+;":
+        if at == len(text) or text[at] in ",+":
             break
+        if text[at] == ";":
+            raise DnError(
+                f"{text!r} is not a DN: ';' does not separate names (RFC 4514), "
+                "write ',' instead, or \\; within a value"
+            )
         escaped = _ESCAPED.match(text, at)
         if escaped is None:
             raise DnError(
@@ -84,7 +104,7 @@ def _read_value(text: str, at: int) -> tuple[str, int]:
         end_of_escapes = len(encoded)
         at = escaped.end()
     # Only escaped trailing spaces are part of the value.
-    encoded = encoded[:end_of_escapes] + encoded[end_of_escapes:].rstrip(b" ")
+    encoded = encoded[:end_of_escapes] + encoded[end_of_escapes:].rstrip(_WHITE.encode())
     try:
         value = encoded.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -14,26 +14,48 @@ import typing as t
 
 from .definition import Definition, SchemaSyntaxError, parse_definition
 from .dn import DnError, Rdn, format_dn, parse_dn
+from .dn_values import dn_value_rules
 from .matching_rules import Normalise, normaliser_for
+
+# slapd stores these attributes and does not publish their types.
+_UNPUBLISHED = (
+    "( 1.3.6.1.4.1.4203.666.1.8 NAME ( 'authzTo' 'saslAuthzTo' ) EQUALITY authzMatch USAGE distributedOperation )",
+    "( 1.3.6.1.4.1.4203.666.1.9 NAME ( 'authzFrom' 'saslAuthzFrom' ) EQUALITY authzMatch USAGE distributedOperation )",
+    "( 1.3.6.1.4.1.4203.666.1.5 NAME 'OpenLDAPaci' EQUALITY OpenLDAPaciMatch USAGE directoryOperation )",
+    "( 2.5.18.5 NAME 'administrativeRole' EQUALITY objectIdentifierMatch USAGE directoryOperation )",
+    "( 2.5.18.6 NAME 'subtreeSpecification' USAGE directoryOperation )",
+)
 
 
 class AttributeType(t.NamedTuple):
-    """An attribute type: its names, preferred one first, and the rules that apply to it."""
+    """An attribute type: its names, preferred one first, and the rules that apply to it.
+
+    *operational*: a search returns it only if it is named.
+    """
 
     names: tuple[str, ...]
     equality: str
     single_value: bool
     read_only: bool
+    operational: bool = False
 
 
 class Subschema:
     """The attribute types and object classes of a server (RFC 4512, 4.2); without arguments, it is empty.
 
     *attribute_types*, *object_classes*: the values of these attributes of the subschema entry.
+    *has_unpublished* tells whether the server has an attribute type that is not among them.
     """
 
-    def __init__(self, attribute_types: t.Iterable[str] = (), object_classes: t.Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        attribute_types: t.Iterable[str] = (),
+        object_classes: t.Iterable[str] = (),
+        has_unpublished: t.Callable[[str], bool] = lambda name: False,
+    ) -> None:
         self._types = _attribute_types(attribute_types)
+        self._has_unpublished = has_unpublished
+        self._unpublished: dict[str, AttributeType | None] = {}
         self._classes = {
             name.lower(): each.label
             for each in _parse("objectclass", object_classes)
@@ -43,13 +65,21 @@ class Subschema:
         self._normalisers: dict[str, Normalise] = {}
         self._parents: dict[str, str] = {}
         self._folding: dict[str, bool] = {}
+        self._dn_rules = dn_value_rules(self.dn_key)
 
     def __bool__(self) -> bool:
         return bool(self._types)
 
     def attribute(self, name: str) -> AttributeType | None:
         """Return the type of an attribute description (options are ignored), or None if it is unknown."""
-        return self._types.get(name.partition(";")[0].lower())
+        name = name.partition(";")[0].lower()
+        known = self._types.get(name)
+        if known is None and self._types:
+            if name not in self._unpublished:
+                kind = _UNPUBLISHED_TYPES.get(name, AttributeType((name,), "", False, False))
+                self._unpublished[name] = kind if self._has_unpublished(name) else None
+            known = self._unpublished[name]
+        return known
 
     def canonical(self, name: str) -> str:
         """Return the preferred spelling of an attribute description; an unknown one is returned unchanged."""
@@ -72,7 +102,8 @@ class Subschema:
         if classes:
             known = self._classes
         else:
-            known = {key: kind.names[0] for key, kind in self._types.items() if not key[0].isdigit()}
+            types = {**_UNPUBLISHED_TYPES, **self._types}
+            known = {key: kind.names[0] for key, kind in types.items() if not key[0].isdigit()}
         close = difflib.get_close_matches(name.partition(";")[0].lower(), known, n=1)
         return known[close[0]] if close else None
 
@@ -85,10 +116,8 @@ class Subschema:
                 found = self._class_key
             elif kind is None:
                 found = normaliser_for("")
-            elif kind.equality in ("distinguishedname", "uniquemember"):
-                found = self._dn_value_key
             else:
-                found = normaliser_for(kind.equality)
+                found = self._dn_rules.get(kind.equality) or normaliser_for(kind.equality)
             self._normalisers[name] = found
         return found
 
@@ -127,18 +156,11 @@ class Subschema:
     def _rdn_key(self, rdn: Rdn) -> str:
         pairs = []
         for name, value in rdn:
-            kind = self.attribute(name)
             # Without a known rule, values in DNs are compared like most attributes: ignoring case.
-            rule = normaliser_for(kind.equality if kind else "caseignore")
+            rule = self.normaliser(name) if self.attribute(name) else normaliser_for("caseignore")
             key = rule(value.encode()).decode("utf-8", "replace")
             pairs.append((self.canonical(name).lower(), key))
         return format_dn([sorted(pairs)])
-
-    def _dn_value_key(self, value: bytes) -> bytes:
-        try:
-            return self.dn_key(value.decode()).encode()
-        except (DnError, UnicodeDecodeError):
-            return value
 
     def _class_key(self, value: bytes) -> bytes:
         name = value.decode("utf-8", "replace").strip().lower()
@@ -166,6 +188,7 @@ def _attribute_types(texts: t.Iterable[str]) -> dict[str, AttributeType]:
             _inherited_equality(name, definitions),
             "SINGLE-VALUE" in definition.fields,
             "NO-USER-MODIFICATION" in definition.fields,
+            definition.fields.get("USAGE", ("userApplications",))[0].lower() != "userapplications",
         )
         for name, definition in definitions.items()
     }
@@ -181,3 +204,6 @@ def _inherited_equality(name: str, definitions: t.Mapping[str, Definition]) -> s
             return rule[: -len("Match")].lower() if rule.endswith("Match") else rule.lower()
         name = fields.get("SUP", ("",))[0].lower()
     return ""
+
+
+_UNPUBLISHED_TYPES = _attribute_types(_UNPUBLISHED)

@@ -16,6 +16,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.syntax.dn im
     format_dn,
     parse_dn,
     split_dn,
+    without_old_forms,
 )
 
 VALUES = strategies.text(strategies.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
@@ -34,6 +35,8 @@ RDNS = strategies.lists(
         (r"cn=M\c3\bcller\, Jr.,dc=c", [[("cn", "Müller, Jr.")], [("dc", "c")]]),
         (r"cn=\ a\20,dc=c", [[("cn", " a ")], [("dc", "c")]]),
         ("cn=#0c0161", [[("cn", "a")]]),
+        ("cn = a ,\n  dc=b\n", [[("cn", "a")], [("dc", "b")]]),
+        ("cn=a\\;b,\n  dc=b\n", [[("cn", "a;b")], [("dc", "b")]]),
         ("cn=a=b", [[("cn", "a=b")]]),
     ],
 )
@@ -43,7 +46,21 @@ def test_a_dn_is_parsed(text: str, names: list[list[tuple[str, str]]]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["cn", "=a", "cn=a,", ",cn=a", "cn=a\\", "cn=a\\zz", 'cn="a"', "cn=\\ff", "cn=<a>", "cn=#1", "c n=a"],
+    [
+        "cn",
+        "=a",
+        "cn=a,",
+        ",cn=a",
+        "cn=a\\",
+        "cn=a\\zz",
+        'cn="a"',
+        "cn=\\ff",
+        "cn=<a>",
+        "cn=#1",
+        "c n=a",
+        "cn=a;ou=b,dc=x",
+        "ou=b;dc=x",
+    ],
 )
 def test_an_invalid_dn_is_refused(text: str) -> None:
     with pytest.raises(DnError, match="is not a DN"):
@@ -79,3 +96,23 @@ def test_a_value_with_every_special_character_is_escaped() -> None:
     assert escape_value(' a,b+c"d\\e<f>g;h=i ') == '\\ a\\,b\\+c\\"d\\\\e\\<f\\>g\\;h\\=i\\ '
     assert escape_value("#a") == "\\#a"
     assert escape_value("plain") == "plain"
+
+
+def test_a_semicolon_between_names_is_refused_with_what_to_write() -> None:
+    with pytest.raises(
+        DnError, match=r"';' does not separate names .* write ',' instead, or \\; within a value"
+    ):
+        parse_dn("cn=a;ou=b,dc=x")
+
+
+@pytest.mark.parametrize(
+    ("text", "rewritten"),
+    [
+        ('cn="Roe, Jane";dc=b', "cn=Roe\\, Jane,dc=b"),
+        ('cn=" #a ",dc=b', "cn=\\ #a\\ ,dc=b"),
+        (r'cn="a\"b\2c"', r"cn=a\"b2c"),
+        (r"cn=a\;b\"", r"cn=a\;b\""),
+    ],
+)
+def test_old_forms_are_rewritten(text: str, rewritten: str) -> None:
+    assert without_old_forms(text) == rewritten

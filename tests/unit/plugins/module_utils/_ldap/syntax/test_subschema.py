@@ -108,3 +108,32 @@ def test_an_empty_subschema_accepts_everything() -> None:
     assert not empty
     assert empty.dn_key("CN=A,dc=B") == "cn=a,dc=b"
     assert empty.suggest("cn") is None
+
+
+def test_a_type_that_the_server_has_but_does_not_publish_is_known_by_all_its_names() -> None:
+    asked = []
+
+    def has_unpublished(name: str) -> bool:
+        asked.append(name)
+        return name in ("saslauthzto", "vendortype")
+
+    subschema = Subschema(["( 2.5.4.3 NAME 'cn' EQUALITY caseIgnoreMatch )"], (), has_unpublished)
+    assert subschema.canonical("saslAuthzTo") == "authzTo"
+    normalise = subschema.normaliser("saslAuthzTo")
+    assert normalise(b"{0}dn:cn=a,dc=x") == normalise(b"CN=a, dc=x")
+    assert subschema.attribute("vendorType") is not None
+    assert [subschema.attribute(name) for name in ("authzToo", "authzToo")] == [None, None]
+    assert asked.count("authztoo") == 1
+    assert subschema.suggest("authzToo") == "authzTo"
+
+
+def test_operational_types_are_told_from_those_of_users() -> None:
+    subschema = Subschema(
+        [
+            "( 1.1 NAME 'a' USAGE directoryOperation )",
+            "( 1.2 NAME 'b' )",
+            "( 1.3 NAME 'c' USAGE userApplications )",
+        ]
+    )
+    kinds = [subschema.attribute(name) for name in "abc"]
+    assert [kind and kind.operational for kind in kinds] == [True, False, False]
