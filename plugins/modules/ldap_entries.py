@@ -54,7 +54,7 @@ options:
   state:
     description:
       - V(present) means that the entry exists with the given attributes; other attributes are kept.
-      - V(exact) means that it has no other attributes.
+      - V(exact) means that it has no other attributes, except operational ones.
       - V(absent) means that it does not exist.
     type: str
     choices: [present, exact, absent]

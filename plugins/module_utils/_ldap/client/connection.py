@@ -16,7 +16,10 @@ import typing as t
 from ..._module import ModuleError
 from ..syntax.attributes import Attributes
 from .errors import (
+    INAPPROPRIATE_MATCHING,
+    INVALID_SYNTAX,
     LDAP_ERRORS,
+    NO_SUCH_ATTRIBUTE,
     NO_SUCH_OBJECT,
     ServerError,
     ServerUnavailable,
@@ -28,6 +31,7 @@ from .errors import (
 try:
     import ldap
     import ldap.sasl
+    from ldap.controls import ManageDSAITControl
 except ImportError as reason:
     IMPORT_ERROR: ImportError | None = reason
 else:
@@ -60,13 +64,15 @@ def connection_argument_spec() -> dict[str, t.Any]:
 class Connection:
     """A bound connection. Raises ServerError if the server refuses an operation or is lost.
 
-    *handle* is the LDAPObject of python-ldap.
+    *handle* is the LDAPObject of python-ldap, *controls* are those of every operation: referrals are entries like
+    others (RFC 3296). Not critical, for servers without them.
     """
 
     def __init__(self, handle: t.Any, uri: str, timeout: int = 30) -> None:
         self.handle = handle
         self.uri = uri
         self.timeout = timeout
+        self.controls = [ManageDSAITControl(False)]
 
     def search(
         self,
@@ -104,6 +110,15 @@ class Connection:
         """Delete an entry without children."""
         self._call(f"delete the entry {dn!r}", "delete_ext_s", dn)
 
+    def has_attribute_type(self, name: str) -> bool:
+        """Return whether the server has an attribute type, which it need not publish."""
+        try:
+            self._call(f"compare the attribute {name!r}", "compare_ext_s", "", name, b"x")
+        except ServerError as error:
+            # The value or the rule may be wrong, but only for a type that exists.
+            return error.code in (NO_SUCH_ATTRIBUTE, INAPPROPRIATE_MATCHING, INVALID_SYNTAX)
+        return True
+
     def close(self) -> None:
         """Close the connection, even if the server is already gone."""
         with contextlib.suppress(*LDAP_ERRORS):
@@ -111,7 +126,7 @@ class Connection:
 
     def _call(self, action: str, method: str, *args: t.Any) -> t.Any:
         try:
-            return getattr(self.handle, method)(*args)
+            return getattr(self.handle, method)(*args, serverctrls=self.controls)
         except LDAP_ERRORS as error:
             raise self.to_error(error, action) from error
 

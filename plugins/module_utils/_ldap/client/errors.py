@@ -27,7 +27,10 @@ LDAP_ERRORS: tuple[type[Exception], ...] = (ldap.LDAPError if ldap else OSError,
 
 # RFC 4511, 4.1.9: the result codes that callers distinguish.
 SIZE_LIMIT_EXCEEDED = 4
+NO_SUCH_ATTRIBUTE = 16
+INAPPROPRIATE_MATCHING = 18
 CONSTRAINT_VIOLATION = 19
+INVALID_SYNTAX = 21
 NO_SUCH_OBJECT = 32
 ALREADY_EXISTS = 68
 

@@ -212,7 +212,7 @@ def _send_all(connection: Connection, operations: t.Iterable[Operation], control
             break
         level = depth
         try:
-            pending.append((operation, _send(connection.handle, operation, controls)))
+            pending.append((operation, _send(connection, operation, controls)))
         except LDAP_ERRORS as error:
             failure = _Failed(operation, error)
             break
@@ -223,7 +223,8 @@ def _send_all(connection: Connection, operations: t.Iterable[Operation], control
         raise failure
 
 
-def _send(handle: t.Any, operation: Operation, controls: t.Sequence[t.Any]) -> int:
+def _send(connection: Connection, operation: Operation, more_controls: t.Sequence[t.Any]) -> int:
+    handle, controls = connection.handle, [*connection.controls, *more_controls]
     if isinstance(operation, Add):
         return int(handle.add_ext(operation.dn, list(operation.attributes.items()), serverctrls=controls))
     if isinstance(operation, Modify):
@@ -269,7 +270,7 @@ def _find_culprit(connection: Connection, batch: t.Sequence[Operation], error: E
     created = {operation.dn for operation in batch if isinstance(operation, Add)}
     for operation in batch:
         try:
-            connection.handle.result3(_send(connection.handle, operation, controls))
+            connection.handle.result3(_send(connection, operation, controls))
         except LDAP_ERRORS as response:
             if is_lost(response):
                 break

@@ -50,6 +50,7 @@ def subschema_of(connection: Connection) -> Subschema:
     return Subschema(
         [value.decode() for value in entry.get("attributeTypes", [])],
         [value.decode() for value in entry.get("objectClasses", [])],
+        connection.has_attribute_type,
     )
 
 
@@ -70,7 +71,9 @@ def search_all(
     handle = connection.handle
     while True:
         try:
-            message = handle.search_ext(base, number, filterstr, names, serverctrls=[page])
+            message = handle.search_ext(
+                base, number, filterstr, names, serverctrls=[page, *connection.controls]
+            )
             kind = None
             while kind != ldap.RES_SEARCH_RESULT:
                 # One at a time: the server continues meanwhile, and entries before a limit are used.
@@ -97,7 +100,7 @@ def read_each(
 ) -> t.Iterator[SearchResult]:
     """Yield the entries that exist, with one pipelined read for each."""
     names = list(attributes) if attributes is not None else None
-    handle = connection.handle
+    handle, controls = connection.handle, connection.controls
     pending: collections.deque[tuple[str, int]] = collections.deque()
 
     def receive() -> list[SearchResult]:
@@ -111,7 +114,7 @@ def read_each(
 
     for dn in dns:
         try:
-            pending.append((dn, handle.search_ext(dn, 0, "(objectClass=*)", names)))
+            pending.append((dn, handle.search_ext(dn, 0, "(objectClass=*)", names, serverctrls=controls)))
         except LDAP_ERRORS as error:
             raise connection.to_error(error, f"read the entry {dn!r}") from error
         if len(pending) >= WINDOW:

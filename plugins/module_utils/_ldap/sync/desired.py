@@ -103,12 +103,12 @@ def _after_change(before: DesiredEntry | None, record: Record, origin: str) -> D
 
 
 def attributes_to_read(entries: t.Iterable[DesiredEntry]) -> list[str]:
-    """Return the attributes to read for the comparison: names including objectClass, or "*"."""
+    """Return the attributes to read for the comparison: names including objectClass, and "*" where others matter."""
     names = {"objectClass"}
     seen: set[t.Hashable] = set()
     for entry in entries:
         if entry.state != PRESENT:
-            return ["*"]
+            names.add("*")
         layout = layout_of(entry.attributes)
         if layout not in seen:
             seen.add(layout)

@@ -83,7 +83,7 @@ def make_plan(
 
     if connection is not None:
         names = attributes_to_read(desired_entries.values())
-        for key, desired, current, former in _read_renamed(connection, desired_entries, subschema):
+        for key, desired, current, former in _read_renamed(connection, desired_entries, subschema, names):
             desired_entries.pop(key)
             compare(desired, current, former)
         dns = {key: desired.dn for key, desired in desired_entries.items()}
@@ -100,13 +100,16 @@ def make_plan(
 
 
 def _read_renamed(
-    connection: Connection, desired_entries: t.Mapping[str, DesiredEntry], subschema: Subschema
+    connection: Connection,
+    desired_entries: t.Mapping[str, DesiredEntry],
+    subschema: Subschema,
+    names: t.Iterable[str],
 ) -> list[tuple[str, DesiredEntry, Attributes | None, Attributes | None]]:
     renamed = {key: desired for key, desired in desired_entries.items() if desired.rename_from is not None}
     dns = [desired.dn for desired in renamed.values()] + [
         desired.rename_from or "" for desired in renamed.values()
     ]
-    stored = {subschema.dn_key(dn): values for dn, values in read_each(connection, dns)}
+    stored = {subschema.dn_key(dn): values for dn, values in read_each(connection, dns, [*names, "*"])}
     return [
         (key, desired, stored.get(key), stored.get(subschema.dn_key(desired.rename_from or "")))
         for key, desired in renamed.items()

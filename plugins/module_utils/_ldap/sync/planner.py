@@ -140,7 +140,7 @@ class EntryPlanner:
             naming = {
                 self._subschema.canonical(name) for name, _value in parse_dn(split_dn(desired.dn)[0])[0]
             }
-            target = {name: [] for name in current if name not in naming and not self._read_only(name)}
+            target = {name: [] for name in current if name not in naming and not self._operational(name)}
         target.update(desired.attributes)
         if desired.state != EXACT and CLASSES in target:
             target[CLASSES] = self._union(CLASSES, current.get(CLASSES, []), target[CLASSES])
@@ -190,9 +190,9 @@ class EntryPlanner:
             values.append(self._hasher(value) if kept is None else kept)
         return values
 
-    def _read_only(self, name: str) -> bool:
+    def _operational(self, name: str) -> bool:
         kind = self._subschema.attribute(name)
-        return kind is not None and kind.read_only
+        return kind is not None and (kind.operational or kind.read_only)
 
     def _after_rename(self, rename: Rename, former: Attributes) -> Attributes:
         current = dict(former)

@@ -40,7 +40,7 @@ class Server:
         self.unanswered = 0
         self.most_unanswered = 0
 
-    def search_ext_s(self, *_args: Any) -> list[Any]:
+    def search_ext_s(self, *_args: Any, serverctrls: Any) -> list[Any]:
         return [("", {"supportedExtension": [START.encode(), END.encode()] if self.transactions else []})]
 
     def extop_s(self, request: Any) -> tuple[None, bytes]:
@@ -57,7 +57,8 @@ class Server:
     def _operation(self, dn: str, serverctrls: Any) -> tuple[str, str]:
         self.unanswered += 1
         self.most_unanswered = max(self.most_unanswered, self.unanswered)
-        return dn, serverctrls[0].controlType if serverctrls else ""
+        # The first control is that for referrals.
+        return dn, serverctrls[-1].controlType if len(serverctrls) > 1 else ""
 
     def add_ext(self, dn: str, _values: Any, serverctrls: Any) -> Any:
         return Number(self._operation(dn, serverctrls))

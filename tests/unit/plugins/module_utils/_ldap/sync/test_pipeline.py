@@ -55,7 +55,9 @@ def test_an_entry_that_is_returned_twice_or_not_desired_is_planned_once(
     stored = {"objectClass": [b"person"], "cn": [b"a"], "sn": [b"A"]}
     rows = [("cn=a,dc=b", ("cn=a,dc=b", stored)), ("cn=z,dc=b", ("cn=z,dc=b", {}))] * 2
     monkeypatch.setattr(pipeline, "read_entries", lambda *_args: rows)
-    plan = make_plan(cast(Connection, SimpleNamespace(handle=None)), validate([PERSON], SUBSCHEMA), SUBSCHEMA)
+    plan = make_plan(
+        cast(Connection, SimpleNamespace(handle=None, controls=[])), validate([PERSON], SUBSCHEMA), SUBSCHEMA
+    )
     assert plan == EntryPlan([], 1)
 
 
@@ -65,7 +67,7 @@ def test_a_recursive_deletion_takes_the_children_first(monkeypatch: pytest.Monke
     found = [("ou=x,dc=b", {}), ("cn=a,ou=x,dc=b", {})]
     monkeypatch.setattr(pipeline, "search_whole", lambda *_args: found)
     plan = make_plan(
-        cast(Connection, SimpleNamespace(handle=None)),
+        cast(Connection, SimpleNamespace(handle=None, controls=[])),
         validate([absent], SUBSCHEMA),
         SUBSCHEMA,
         recursive=True,
