@@ -48,11 +48,14 @@ def merge(
         # Asterisk would read nothing that is added after such a comment.
         if "block comment" in problem.reason:
             raise ModuleError(f"{document.name}, line {problem.line}: {problem.reason}; {problem.cure}.")
+    reading = reading or (lambda document: resolve(name, {name: document}, "/"))
+    resolved = reading(document)
     for section in sections:
         check_section(document, section)
-        resolved = reading(document) if reading else resolve(name, {name: document}, "/")
         text = _merge_one(document, section, _blocks(document, section, name, resolved))
-        document = parse(text, document.name)
+        if text != document.text:
+            document = parse(text, document.name)
+            resolved = reading(document)
     return document.text
 
 
