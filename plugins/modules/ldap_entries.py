@@ -43,7 +43,7 @@ options:
   remote_src:
     description:
       - Whether O(src) is a path on the managed host.
-      - If V(false), O(src) is a file on the controller, found like that of M(ansible.builtin.copy); the
+      - If V(false), O(src) is a file on the controller, found and decrypted like that of M(ansible.builtin.copy); the
         copy on the managed host is removed after the task.
     type: bool
     default: false

@@ -67,8 +67,8 @@ options:
   remote_src:
     description:
       - Whether O(src) is a path on the target host.
-      - If V(false), O(src) is a file on the controller, found as by M(ansible.builtin.copy); the copy on the target
-        host is removed after the task.
+      - If V(false), O(src) is a file on the controller, found and decrypted as by M(ansible.builtin.copy); the copy on
+        the target host is removed after the task.
     type: bool
     default: false
   content:

@@ -12,6 +12,7 @@ Private to the collection switchboard.pbx; it may change without notice.
 
 from __future__ import annotations
 
+import codecs
 import itertools
 import re
 import typing as t
@@ -70,7 +71,7 @@ def parse_text(text: str | bytes, source: str = "content") -> t.Iterator[Record]
 
 def _records(blocks: t.Iterator[bytes], source: str) -> t.Iterator[Record]:
     fast = FastReader()
-    for line, piece in _split_records(blocks, fast):
+    for line, piece in _split_records(_without_mark(blocks, source), fast):
         if isinstance(piece, Record):
             yield piece
             continue
@@ -87,6 +88,17 @@ def _records(blocks: t.Iterator[bytes], source: str) -> t.Iterator[Record]:
             if record.changetype is None:
                 fast.learn(record.attributes)
             yield record
+
+
+def _without_mark(blocks: t.Iterator[bytes], source: str) -> t.Iterator[bytes]:
+    """Yield the blocks without the byte order mark that some editors write."""
+    first = next(blocks, b"")
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ModuleError(
+            f"{source} is UTF-16; convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8."
+        )
+    yield first[len(codecs.BOM_UTF8) :] if first.startswith(codecs.BOM_UTF8) else first
+    yield from blocks
 
 
 def _split_records(blocks: t.Iterator[bytes], fast: FastReader) -> t.Iterator[tuple[int, bytes | Record]]:
@@ -134,7 +146,7 @@ def _parse_record(raw: bytes, line: int) -> Record | None:
     dn_line = line + physical_line(raw, index)
     kind, body = _changetype(lines)
     if kind is None or kind == "add":
-        return Record(dn, dn_line, kind, _content(body, index, dn))
+        return Record(dn, dn_line, kind, _content(body, dn))
     if kind == "delete":
         for extra, name, _value in body:
             raise LineError(extra, f"a record with changetype delete has no other lines; remove {name!r}")
@@ -160,7 +172,7 @@ def _changetype(lines: t.Iterator[Field]) -> tuple[str | None, t.Iterator[Field]
     return None, iter(())
 
 
-def _content(body: t.Iterator[Field], last: int, dn: str) -> dict[str, Values]:
+def _content(body: t.Iterator[Field], dn: str) -> dict[str, Values]:
     attributes: dict[str, Values] = {}
     for index, name, value in body:
         if name in attributes:
@@ -171,8 +183,6 @@ def _content(body: t.Iterator[Field], last: int, dn: str) -> dict[str, Values]:
             )
         else:
             attributes[name] = [value]
-    if not attributes:
-        raise LineError(last, f"the record of {dn!r} has no attributes; give some")
     return attributes
 
 
@@ -181,6 +191,11 @@ def _mod_specs(body: t.Iterator[Field]) -> list[ModSpec]:
     current: ModSpec | None = None
     for index, name, value in body:
         if current is None:
+            if name.lower() == "increment":
+                raise LineError(
+                    index,
+                    "increment: is not supported, because each run would change the value; use replace:",
+                )
             if name.lower() not in ("add", "delete", "replace"):
                 raise LineError(index, f"{name!r} is not an operation; write add:, delete: or replace:")
             current = ModSpec(name.lower(), decode_text(index, value).strip(), [])

@@ -66,6 +66,11 @@ def from_records(records: t.Iterable[Record], source: str, state: str = PRESENT)
     pending: dict[str, DesiredEntry] = {}
     for record in records:
         origin = f"{source}, line {record.line}"
+        deletes = state == ABSENT and record.changetype is None
+        if record.changetype in (None, "add") and not record.attributes and not deletes:
+            raise ModuleError(
+                f"{origin}: the record of {record.dn!r} has no attributes; give some, or set state to absent."
+            )
         if record.changetype is None:
             yield DesiredEntry(record.dn, {} if state == ABSENT else record.attributes, origin, state)
             continue

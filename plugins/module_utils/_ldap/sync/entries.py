@@ -9,11 +9,13 @@ Private to the collection switchboard.pbx; it may change without notice.
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from ..._module import ModuleError, RedactingModule
 from ..client.search import subschema_of
 from ..ldif import reader
+from ..syntax.dn import DnError
 from ..syntax.subschema import Subschema
 from . import desired
 from .pipeline import apply_and_report, load_and_connect, make_plan
@@ -31,12 +33,30 @@ def run_module(module: RedactingModule) -> dict[str, t.Any]:
     subschema = subschema_of(connection) if connection is not None else Subschema()
     entries = desired.validate(loaded, subschema)
     del loaded
+    check_no_configuration(entries, params["prune"], subschema)
     keys = list(entries) if params["prune"] else []
     plan = make_plan(connection, entries, subschema, recursive=params["recursive"])
     if params["prune"]:
         pruning = Pruning(params["prune"]["base"], params["prune"]["filter"], params["prune_limit"])
         plan = with_pruned(connection, plan, keys, subschema, pruning)
     return apply_and_report(module, connection, plan, subschema)
+
+
+def check_no_configuration(
+    entries: t.Mapping[str, desired.DesiredEntry], prune: t.Mapping[str, str] | None, subschema: Subschema
+) -> None:
+    """Raise ModuleError for entries of cn=config, whose values slapd numbers and which has no transactions."""
+    keys = {key: entry.dn for key, entry in entries.items() if key.endswith("cn=config")}
+    if prune:
+        # An invalid base is reported by the search.
+        with contextlib.suppress(DnError):
+            keys[subschema.dn_key(prune["base"])] = prune["base"]
+    for key, dn in keys.items():
+        if key == "cn=config" or key.endswith(",cn=config"):
+            raise ModuleError(
+                f"{dn!r} is an entry of slapd's configuration, where this module does not apply; use "
+                "switchboard.pbx.ldap_config, or switchboard.pbx.ldap_schema for a schema."
+            )
 
 
 def _desired_entries(params: t.Mapping[str, t.Any]) -> t.Iterator[desired.DesiredEntry]:

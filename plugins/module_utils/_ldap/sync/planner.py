@@ -80,8 +80,12 @@ class EntryPlanner:
             )
         for name, value in parse_dn(split_dn(desired.dn)[0])[0]:
             canonical = self._subschema.canonical(name)
-            if canonical not in attributes:
-                attributes = {**attributes, canonical: [value.encode()]}
+            if canonical not in attributes or canonical in desired.attributes:
+                # As slapd does.
+                attributes = {
+                    **attributes,
+                    canonical: self._union(canonical, attributes.get(canonical, []), [value.encode()]),
+                }
             else:
                 self._check_naming(desired, canonical, value, attributes[canonical])
         return Add(desired.dn, attributes)
@@ -104,7 +108,7 @@ class EntryPlanner:
                 # Additional classes are kept, like additional attributes.
                 new = self._union(name, stored, values)
             else:
-                new = values
+                new = self._with_naming(desired, name, values) if name in desired.attributes else values
             change = self._change(name, new, stored)
             if change:
                 changes += change
@@ -204,6 +208,12 @@ class EntryPlanner:
             canonical = self._subschema.canonical(name)
             current[canonical] = self._union(canonical, current.get(canonical, []), [value.encode()])
         return current
+
+    def _with_naming(self, desired: DesiredEntry, name: str, values: Values) -> Values:
+        """Return the values with those in the entry's RDN, which cannot be removed."""
+        pairs = parse_dn(split_dn(desired.dn)[0])[0]
+        naming = [value.encode() for each, value in pairs if self._subschema.canonical(each) == name]
+        return self._union(name, values, naming) if naming else values
 
     def _check_naming(self, desired: DesiredEntry, name: str, value: str, values: Values) -> None:
         normalise = self._subschema.normaliser(name)

@@ -156,12 +156,11 @@ def test_folds_comments_base64_and_empty_lines_are_understood() -> None:
         ("dn: cn=a\ncn:< file:///etc/shadow\n", 2, "URL"),
         ("dn: cn=a\nchangetype: renew\n", 2, "'renew' is unknown"),
         ("dn: cn=a\nchangetype: modify\nadd: cn\nsn: x\n", 4, "end that with '-'"),
-        ("dn: cn=a\nchangetype: modify\nincrement: n\n", 3, "add:, delete: or replace:"),
+        ("dn: cn=a\nchangetype: modify\nincrement: n\n", 3, "each run would change the value; use replace:"),
         ("dn: cn=a\nchangetype: modify\nadd: cn\n-\n", 3, "no value"),
         ("dn: cn=a\nchangetype: delete\ncn: x\n", 3, "has no other lines"),
         ("dn: cn=a\nchangetype: modrdn\nnewrdn: cn=b\ndeleteoldrdn: 2\n", 4, "0 or 1"),
         ("dn: cn=a\ncontrol: 1.2.3\nchangetype: delete\n", 2, "controls"),
-        ("dn: cn=a\n", 1, "no attributes"),
         ("version: 2\n", 1, "version"),
         (" dn: cn=a\n", 1, "begins with a space"),
         (b"dn: cn=\xff\ncn: a\n", 1, "not UTF-8"),
@@ -172,6 +171,13 @@ def test_an_error_is_reported_with_its_line(text: str | bytes, line: int, messag
         list(parse_text(text, "people.ldif"))
     assert str(caught.value).startswith(f"people.ldif, line {line}: ")
     assert message in str(caught.value)
+
+
+def test_a_byte_order_mark_is_skipped_and_other_encodings_are_named() -> None:
+    text = "dn: cn=ä\nsn: a\n"
+    assert list(parse_text(text.encode("utf-8-sig"))) == list(parse_text(text))
+    with pytest.raises(ModuleError, match="content is UTF-16; convert it to UTF-8"):
+        list(parse_text(text.encode("utf-16")))
 
 
 def test_an_error_after_plain_records_is_reported_with_its_line() -> None:

@@ -100,3 +100,13 @@ def test_invalid_entries_are_refused(entries: list[DesiredEntry], message: str) 
 
 def test_an_unknown_attribute_without_values_is_accepted() -> None:
     assert next(iter(validate([desired_entry(AstPJSIPAors=[])], SUBSCHEMA).values())).attributes == {}
+
+
+@pytest.mark.parametrize("changetype", ["", "changetype: add\n"])
+def test_a_record_without_attributes_is_refused_unless_it_is_to_be_absent(changetype: str) -> None:
+    text = f"dn: cn=a\n{changetype}"
+    with pytest.raises(ModuleError, match="line 1: the record of 'cn=a' has no attributes"):
+        list(from_records(parse_text(text), "x.ldif"))
+    if not changetype:
+        (entry,) = from_records(parse_text(text), "x.ldif", ABSENT)
+        assert entry.state == ABSENT

@@ -198,12 +198,23 @@ def test_a_new_entry_gets_the_attribute_that_names_it() -> None:
     assert found == [Add(DN, {"objectClass": [b"person"], "sn": [b"A"], "cn": [b"anna"]})]
 
 
+def test_a_value_that_names_the_entry_is_added_to_the_given_ones() -> None:
+    found = plan(make_desired(objectClass=[b"person"], cn=[b"bob"]), None)
+    assert found == [Add(DN, {"objectClass": [b"person"], "cn": [b"bob", b"anna"]})]
+    (modify,) = plan(make_desired(cn=[b"bob"]), {"cn": [b"anna"]})
+    assert isinstance(modify, Modify) and modify.after == {"cn": [b"bob", b"anna"]}
+    assert plan(make_desired(cn=[b"bob"]), {"cn": [b"anna", b"bob"]}) == []
+
+
 @pytest.mark.parametrize(
     ("desired", "current", "message"),
     [
         (make_desired(sn=[b"A"]), None, "cannot be created without classes"),
-        (make_desired(objectClass=[b"person"], cn=[b"bob"]), None, "not among its values of cn"),
-        (make_desired(cn=[b"bob"]), {"cn": [b"anna"]}, "not among its values of cn"),
+        (
+            make_desired()._replace(changes=(AttributeChange("replace", "cn", [b"bob"]),)),
+            {"cn": [b"anna"]},
+            "not among its values of cn",
+        ),
         (make_desired(sn=[b"A"])._replace(must_exist=True), None, "does not exist"),
     ],
 )
