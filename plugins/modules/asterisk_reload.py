@@ -17,7 +17,7 @@ description:
   - Reloads the given modules one after the other and checks that each is running afterwards. Calls continue.
   - A module that had declined to load, usually because its configuration file was missing, is loaded.
   - If a restart is required, waits until there are no calls. If calls remain, reports the restart as pending.
-  - Returns the warnings and errors that Asterisk logged in the meantime.
+  - Returns the warnings and errors that Asterisk logged in the meantime, to its files or to the journal.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
 attributes:
@@ -45,7 +45,8 @@ options:
   restart_policy:
     description:
       - V(idle) restarts Asterisk when there are no channels, after waiting at most O(idle_timeout). If channels
-        remain, the modules are reloaded and the restart is pending.
+        remain, the modules are reloaded and the restart is pending. Asterisk refuses new calls only while it stops, for
+        at most 10 seconds.
       - V(now) restarts Asterisk immediately and ends all calls. V(never) leaves the restart to you.
     type: str
     choices: [idle, now, never]

@@ -26,6 +26,10 @@ class NotRunning(ModuleError):
     """Asterisk's console does not answer."""
 
 
+class TimedOut(ModuleError):
+    """A program did not end in time."""
+
+
 def make_runner(run_command: RunCommand) -> Runner:
     """Return a function that runs a program with a time limit and returns its exit code and output.
 
@@ -40,7 +44,7 @@ def make_runner(run_command: RunCommand) -> Runner:
         code, output, errors = run_command(limited, errors="surrogate_then_replace")
         if code in TIMED_OUT:
             cure = "look at Asterisk's log, or set a longer 'timeout'"
-            raise ModuleError(f"'{' '.join(command)}' did not end within {timeout:g} s; {cure}.")
+            raise TimedOut(f"'{' '.join(command)}' did not end within {timeout:g} s; {cure}.")
         return code, output + errors
 
     return run
@@ -61,9 +65,9 @@ class Console:
         self._runner = runner
         self.sleep = sleep
 
-    def run(self, command: str) -> str:
+    def run(self, command: str, seconds: float | None = None) -> str:
         """Run a console command and return its output; NotRunning if Asterisk does not answer."""
-        code, text = self._runner([self.binary, "-rx", command], self.timeout)
+        code, text = self._runner([self.binary, "-rx", command], seconds or self.timeout)
         if NOT_CONNECTED in text:
             cure = "start the service, and look at its log if it does not stay up"
             raise NotRunning(f"Asterisk does not answer on its console ('{self.binary} -rx'); {cure}.")

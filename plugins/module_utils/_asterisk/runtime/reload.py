@@ -10,6 +10,7 @@ Private to the collection switchboard.pbx; it may change without notice.
 from __future__ import annotations
 
 import os
+import shutil
 import typing as t
 
 from ..._module import ModuleError, RedactingModule
@@ -18,12 +19,15 @@ from ..config.file_effects import is_true
 from ..language.parser import decode_config, parse
 from ..language.resolver import resolve
 from . import cli_parsers, log
-from .console import Console, NotRunning, make_runner
+from .console import Console, NotRunning, TimedOut, make_runner
 
 POLL_SECONDS = 2
 # Asterisk may just have been started, and its console not answer yet.
 START_SECONDS = 10
 BUSY_TRIES = 10
+# How long new calls may be refused while a call that came last ends.
+STOP_SECONDS = 10
+SYSTEMD = "/run/systemd/system"
 MAX_WARNINGS = 10
 # Other modules read the same files; these are often not installed, or decline to load without their section.
 OPTIONAL = (
@@ -69,6 +73,7 @@ def run_module(module: RedactingModule) -> t.Mapping[str, t.Any]:
         return result
     console = Console(params["binary"], params["timeout"], make_runner(module.run_command))
     positions = log.end_positions(params["log_directory"])
+    cursor = journal_cursor(console)
     try:
         if params["restart"]:
             _restart(module, console, result)
@@ -83,13 +88,30 @@ def run_module(module: RedactingModule) -> t.Mapping[str, t.Any]:
         pending_reloads.remove_finished(params["pending_file"], finished, result["restarted"])
     for name in result["not_in_use"]:
         module.warn(f"The Asterisk module {name} is not in use on this host and was not reloaded.")
-    result["log"] = log.logged_since(positions)
+    journal = journal_after(console, cursor, params["service"])
+    result["log"] = log.logged_since(params["log_directory"], positions, journal)
     # At each start, Asterisk also logs errors of modules that are not configured.
     errors = [] if result["restarted"] else [line for line in result["log"] if line.startswith("ERROR")]
     for line in errors[:MAX_WARNINGS]:
         module.warn(f"Asterisk logged: {line}")
     result["changed"] = bool(result["reloaded"] or result["restarted"])
     return {**result, "diff": _diff(result)}
+
+
+def journal_cursor(console: Console) -> str:
+    """Return the position of the end of the journal; empty if there is no journal."""
+    if not shutil.which("journalctl"):
+        return ""
+    _code, text = console.run_program(["journalctl", "--quiet", "--lines=0", "--show-cursor"])
+    return text.partition("-- cursor: ")[2].strip()
+
+
+def journal_after(console: Console, cursor: str, service: str) -> str:
+    """Return what the service has written to the journal after a position."""
+    if not cursor:
+        return ""
+    command = ["journalctl", "--quiet", "--output=cat", f"--after-cursor={cursor}", f"--unit={service}"]
+    return console.run_program(command)[1]
 
 
 def _diff(result: ReloadResult) -> dict[str, str]:
@@ -104,7 +126,7 @@ def _diff(result: ReloadResult) -> dict[str, str]:
 def _restart(module: RedactingModule, console: Console, result: ReloadResult) -> None:
     params = module.params
     policy = params["restart_policy"]
-    if policy == "idle" and not wait_idle(console, params["idle_timeout"]):
+    if policy == "idle" and not stop_when_idle(console, params["idle_timeout"]):
         policy = "never"
     if policy == "never":
         result["restart_pending"] = True
@@ -134,9 +156,29 @@ def wait_idle(console: Console, seconds: float) -> bool:
         waited += POLL_SECONDS
 
 
+def stop_when_idle(console: Console, seconds: float) -> bool:
+    """Stop Asterisk when there are no channels, and return whether it stopped; if not, it takes calls as before.
+
+    While Asterisk stops gracefully it refuses new calls, so none can be cut off between the last look and the stop.
+    """
+    if not wait_idle(console, seconds):
+        return False
+    if not os.path.isdir(SYSTEMD):
+        return True
+    try:
+        console.run("core stop gracefully", STOP_SECONDS)
+    except NotRunning:
+        return True
+    except TimedOut:
+        # A call came after the last look and goes on.
+        console.run("core abort shutdown")
+        return False
+    return True
+
+
 def restart_service(service: str, console: Console) -> None:
     """Restart the service through systemd if it is running, else through Asterisk's console."""
-    if not os.path.isdir("/run/systemd/system"):
+    if not os.path.isdir(SYSTEMD):
         console.run("core restart now")
         console.sleep(POLL_SECONDS)
         return

@@ -6,9 +6,16 @@
 
 from __future__ import annotations
 
+import typing as t
+from pathlib import Path
+
 import pytest
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.runtime import reload
+from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.runtime.console import (
+    Console,
+    TimedOut,
+)
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
 from .fake_asterisk import NOT_CONNECTED, RUNNING, FakeAsterisk
@@ -104,3 +111,41 @@ def test_modules_conf_decides_what_is_loaded() -> None:
     assert not reload.loads_at_start("", "x.so")
     assert reload.loads_at_start("[modules]\nautoload=no\nautoload=True\n", "x.so")
     assert not reload.loads_at_start("[modules]\nautoload=yes\nautoload=no\n", "x.so")
+
+
+@pytest.fixture
+def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reload, "SYSTEMD", str(tmp_path))
+
+
+@pytest.mark.usefixtures("systemd")
+def test_asterisk_refuses_new_calls_from_the_last_look_until_it_has_stopped() -> None:
+    asterisk = FakeAsterisk(core_show_channels="0 active channels\n")
+    assert reload.stop_when_idle(asterisk.console(), 60)
+    assert asterisk.commands == ["core show channels count", "core stop gracefully"]
+
+
+@pytest.mark.usefixtures("systemd")
+def test_a_call_that_came_after_the_last_look_goes_on_and_asterisk_takes_calls_again() -> None:
+    class Busy(FakeAsterisk):
+        def __call__(self, command: t.Sequence[str], timeout: float) -> tuple[int, str]:
+            if command[-1] == "core stop gracefully":
+                raise TimedOut("a call goes on")
+            return super().__call__(command, timeout)
+
+    asterisk = Busy(core_show_channels="0 active channels\n")
+    assert not reload.stop_when_idle(asterisk.console(), 60)
+    assert asterisk.commands[-1] == "core abort shutdown"
+
+
+def test_what_a_service_wrote_to_the_journal_is_read_after_the_cursor() -> None:
+    calls: list[list[str]] = []
+
+    def run(command: t.Sequence[str], timeout: float) -> tuple[int, str]:
+        calls.append(list(command))
+        return 0, "-- cursor: s=1;i=2\n" if "--show-cursor" in command else "ERROR[1] new\n"
+
+    console = Console("asterisk", 1, run)
+    assert reload.journal_after(console, "s=1;i=2", "asterisk") == "ERROR[1] new\n"
+    assert "--after-cursor=s=1;i=2" in calls[0]
+    assert reload.journal_after(console, "", "asterisk") == ""
