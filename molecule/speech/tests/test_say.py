@@ -14,7 +14,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._phone.listen impo
 
 CACHE = "/var/cache/switchboard-say"
 HOSTILE = (
-    "\"; touch /tmp/owned; $(touch /tmp/owned) `touch /tmp/owned` ' & ) , "
+    "\"; touch /tmp/owned; $(touch /tmp/owned) `touch /tmp/owned` ' & ) , x): 5 "
     '(system "touch /tmp/owned") ${SHELL(touch /tmp/owned)} <audio src="/etc/passwd"/> \\ hello world\nsecond line'
 )
 # Stand-ins: Piper's voices and Cepstral cannot be had here. They check how they are called and speak through espeak-ng.

@@ -15,16 +15,20 @@ import json
 import math
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Tuple
 
 MAX_LENGTH = 1000
 ENGINE_TIMEOUT = 20
+# A file that was used less than this ago may be playing.
+IN_USE_SECONDS = 600
 # Characters that an engine takes for markup: SSML in Cepstral, phonemes in espeak, Scheme in Festival.
 MARKUP = str.maketrans(dict.fromkeys('<>[]{}()&\\|^~`"*#@$', " "))
 VOICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}")
@@ -171,17 +175,27 @@ def speak(settings: Mapping[str, Any], voice: str, text: str, target: Path) -> N
         ready.replace(target)
 
 
-def clean_cache(folder: Path, settings: Mapping[str, Any], keep: str) -> None:
-    """Remove files that are too old or exceed the size limit, except *keep*."""
+def clean_cache(folder: Path, settings: Mapping[str, Any]) -> None:
+    """Remove files that are too old or exceed the size limit, except those that may be playing.
+
+    Another process may do the same at the same time, and whatever cannot be removed must not silence a caller.
+    """
+    now = time.time()
     files: Dict[str, Tuple[float, int]] = {}
     for file in folder.glob("*.wav"):
-        if file.name == keep:
-            continue
-        state = file.stat()
-        files[file.name] = (state.st_mtime, state.st_size)
-    oldest = time.time() - settings["cache_days"] * 86400
+        with suppress(OSError):
+            state = file.stat()
+            files[file.name] = (state.st_mtime, state.st_size)
+    oldest = now - settings["cache_days"] * 86400
     for name in files_to_remove(files, oldest, settings["cache_megabytes"] * 1_000_000):
-        (folder / name).unlink()
+        if files[name][0] < now - IN_USE_SECONDS:
+            with suppress(OSError):
+                (folder / name).unlink()
+    # Left by processes that were killed.
+    for left in folder.glob(".speaking-*"):
+        with suppress(OSError):
+            if left.stat().st_mtime < now - IN_USE_SECONDS:
+                shutil.rmtree(str(left), ignore_errors=True)
 
 
 def main() -> int:
@@ -194,11 +208,11 @@ def main() -> int:
         voice, text = parse_request(request, settings["voice"])
         folder = Path(settings["cache_directory"])
         cached = folder / f"{cache_key(settings, voice, text)}.wav"
-        if cached.exists():
+        try:
             os.utime(cached)
-        else:
+        except FileNotFoundError:
             speak(settings, voice, text, cached)
-            clean_cache(folder, settings, cached.name)
+            clean_cache(folder, settings)
         print(cached.with_suffix(""), end="")
     except (SpeechError, OSError, ValueError) as error:
         subprocess.run(["logger", "-t", "switchboard-say", "-p", "user.warning", str(error)], check=False)

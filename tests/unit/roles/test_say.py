@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import os
+import shutil
 import stat
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -125,3 +132,70 @@ def test_an_engine_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_an_engine_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(say.SpeechError, match="/nowhere/engine cannot be run"):
         say.speak({**SETTINGS, "program": "/nowhere/engine"}, "", "Hello", tmp_path / "spoken.wav")
+
+
+def said(settings: Path, request: Path, text: str) -> str:
+    """Return the path of the sound that the program prints."""
+    request.write_text(f"|{text}")
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), str(settings), str(request)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout
+
+
+@pytest.mark.skipif(not shutil.which("sox"), reason="sox is not installed")
+@pytest.mark.parametrize("program", ["text2wave", "espeak-ng", "stand-in"])
+def test_each_of_many_at_once_is_heard_while_the_others_tidy_the_cache(tmp_path: Path, program: str) -> None:
+    engine = {"text2wave": "text2wave", "espeak-ng": "espeak"}.get(program, "espeak")
+    if program == "stand-in":
+        program = stand_in(
+            tmp_path,
+            "engine",
+            'while [ "$1" != -w ]; do shift; done; exec sox -n -r 8000 "$2" synth 0.2 sine 440',
+        )
+    elif not shutil.which(program):
+        pytest.skip(f"{program} is not installed")
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    settings = tmp_path / "settings.json"
+    # The smallest cache: everything that is not in use is removed at once.
+    settings.write_text(
+        json.dumps(
+            {
+                **SETTINGS,
+                "engine": engine,
+                "program": program,
+                "cache_directory": str(cache),
+                "cache_megabytes": 0,
+            }
+        )
+    )
+    texts = [f"Number {n % 6}" for n in range(24)]
+    with ThreadPoolExecutor(12) as pool:
+        sounds = list(
+            pool.map(lambda pair: said(settings, tmp_path / f"request-{pair[0]}", pair[1]), enumerate(texts))
+        )
+    assert all(sounds)
+    assert all(Path(f"{sound}.wav").exists() for sound in sounds), "Asterisk has yet to play them"
+
+
+def test_a_sound_that_is_in_use_stays_and_what_an_interrupted_run_left_goes(tmp_path: Path) -> None:
+    now = time.time()
+    for name, used in (("playing.wav", now - 60), ("old.wav", now - 3600)):
+        (tmp_path / name).write_bytes(bytes(1000))
+        os.utime(tmp_path / name, (used, used))
+    (tmp_path / ".speaking-abc").mkdir()
+    os.utime(tmp_path / ".speaking-abc", (now - 7200, now - 7200))
+    (tmp_path / ".speaking-def").mkdir()
+    say.clean_cache(tmp_path, {**SETTINGS, "cache_megabytes": 0})
+    assert {file.name for file in tmp_path.iterdir()} == {"playing.wav", ".speaking-def"}
+
+
+def test_a_cache_that_cannot_be_tidied_does_not_silence_anybody(tmp_path: Path) -> None:
+    (tmp_path / "gone.wav").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "folder.wav").mkdir()
+    os.utime(tmp_path / "folder.wav", (0, 0))
+    say.clean_cache(tmp_path, {**SETTINGS, "cache_megabytes": 0})
