@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from lab.phone import Account, PhoneError, phone, register
 from lab.phone_entries import HA1_OF_STRANGER, phone_entry
@@ -23,6 +26,26 @@ def test_a_phone_that_was_restarted_without_a_farewell_registers_again(lab: Lab)
     with phone(lab.account(0)) as first, phone(lab.account(0)) as second:
         assert first.registration() == 200
         assert second.registration() == 200
+
+
+@pytest.mark.parametrize("password", ["a;b c", '"q" \\ <x>', "ä,=%20#:", "x" * 80])
+def test_a_phone_registers_whatever_characters_its_password_has(
+    module: Callable[..., dict[str, Any]], lab: Lab, password: str
+) -> None:
+    people = lab.facts["people_dn"]
+    tess = {
+        "uid": "tess",
+        "surname": "Test",
+        "password": password,
+        "extension": "199",
+        "context": "LocalSets",
+    }
+    try:
+        assert module("ldap_users", people_dn=people, users=[tess]).get("changed")
+        assert register(Account("tess", password, lab.pbx)) == 200
+        assert register(Account("tess", password[:-1], lab.pbx)) == 401
+    finally:
+        module("ldap_users", people_dn=people, users=[{"uid": "tess"}], state="absent")
 
 
 def test_an_entry_without_a_secret_does_not_register(pbx: Host, lab: Lab) -> None:

@@ -47,6 +47,8 @@ module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:{control}
 """
 ANSWER_SECONDS = 15.0
+# The longest password that baresip reads from standard input.
+PROMPT_BYTES = 62
 # The length of the audio that the phone sends, after which a call ends.
 CALL_SECONDS = 60.0
 # The interval between keys when someone dials fast.
@@ -70,9 +72,20 @@ class Account:
     answers: bool = True
 
     def line(self, register_seconds: int) -> str:
-        """Return the line for baresip's file of accounts."""
+        """Return the line for baresip's file of accounts.
+
+        Baresip asks for a missing password, and reads it as it is: in the file, a semicolon or blank would end it.
+        """
+        secret = ""
+        if len(self.password.encode()) > PROMPT_BYTES:
+            if not re.fullmatch(r"[!#-:<-~]+", self.password):
+                raise PhoneError(
+                    f"the password of {self.user} is longer than {PROMPT_BYTES} bytes and contains a character that "
+                    "baresip cannot read in a file; set another password"
+                )
+            secret = f";auth_pass={self.password}"
         return (
-            f"<sip:{self.user}@{self.server}>;auth_user={self.user};auth_pass={self.password}"
+            f"<sip:{self.user}@{self.server}>;auth_user={self.user}{secret}"
             f";regint={register_seconds};answermode={'auto' if self.answers else 'manual'};audio_codecs=pcmu\n"
         )
 
@@ -94,6 +107,7 @@ class Phone:
         self._control = _free_port()
         (folder / "config").write_text(CONFIG.format(folder=folder, control=self._control))
         (folder / "accounts").write_text(account.line(register_seconds))
+        (folder / "password").write_text(f"{account.password}\n")
         write_tone(folder / "said.wav", CALL_SECONDS)
         arguments = ["baresip", "-4", "-f", str(folder), *(["-s"] if trace else [])]
         for command in commands:
@@ -164,7 +178,7 @@ class Phone:
     def _run(self, run_command: RunCommand, arguments: list[str]) -> None:
         # In a thread, as run_command() returns when the phone ends; the callback gets the process at its start.
         run_command(
-            ["sh", "-c", 'exec "$@" >"$0" 2>&1', str(self._output), *arguments],
+            ["sh", "-c", 'cd "$0" && exec "$@" >output 2>&1 <password', str(self._folder), *arguments],
             before_communicate_callback=self._started.set_result,
         )
 

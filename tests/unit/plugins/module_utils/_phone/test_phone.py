@@ -24,6 +24,7 @@ BARESIP = """\
 #!/bin/sh
 while [ "$1" != -f ]; do shift; done
 cp "$2/accounts" "$2/said.wav" {folder}
+cat >{folder}/typed
 cp "$2/said.wav" "$2/dump-1-dec.wav"
 echo '{output}'
 exec sleep 9
@@ -62,4 +63,21 @@ def test_a_phone_that_ends_early_is_an_error_with_its_output(baresip: Path, run_
 
 def test_an_account_rings_if_it_does_not_answer() -> None:
     line = Account("ann", "s3cret", "pbx", answers=False).line(0)
-    assert line.startswith("<sip:ann@pbx>;auth_user=ann;auth_pass=s3cret;regint=0;answermode=manual;")
+    assert line.startswith("<sip:ann@pbx>;auth_user=ann;regint=0;answermode=manual;")
+
+
+@pytest.mark.parametrize(
+    "password", ["a;b", "a b", '"ab"', "a,b=c", "<a>", "a\\b", "ä%20", ";auth_pass=x", "#", "x" * 62]
+)
+def test_any_character_of_a_password_reaches_the_phone(
+    baresip: Path, run_command: RunCommand, password: str
+) -> None:
+    assert register(run_command, Account("ann", password, "pbx")) == 401
+    assert (baresip.parent / "typed").read_text() == f"{password}\n"
+    assert password not in (baresip.parent / "accounts").read_text() or password == "#"
+
+
+def test_a_long_password_is_in_the_file_unless_it_would_be_cut_there() -> None:
+    assert f";auth_pass={'x' * 99};" in Account("ann", "x" * 99, "pbx").line(60)
+    with pytest.raises(PhoneError, match="password of ann is longer than 62 bytes"):
+        Account("ann", "x;" * 50, "pbx").line(60)
