@@ -173,8 +173,8 @@ def test_each_of_many_at_once_is_heard_while_the_others_tidy_the_cache(tmp_path:
             }
         )
     )
-    texts = [f"Number {n % 6}" for n in range(24)]
-    with ThreadPoolExecutor(12) as pool:
+    texts = [f"Number {n % 4}" for n in range(12)]
+    with ThreadPoolExecutor(4) as pool:
         sounds = list(
             pool.map(lambda pair: said(settings, tmp_path / f"request-{pair[0]}", pair[1]), enumerate(texts))
         )
