@@ -36,7 +36,7 @@ def test_a_role_names_the_releases_that_are_supported(role: str) -> None:
     assert set(versions["Debian"]) == set(rows)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", [role for role in ROLES if (ROOT / "roles" / role / "defaults").exists()])
 def test_the_password_options_of_a_role_are_not_logged(role: str) -> None:
     specs = yaml.safe_load((ROOT / "roles" / role / "meta/argument_specs.yml").read_text())
     for name, option in specs["argument_specs"]["main"]["options"].items():

@@ -235,6 +235,17 @@ class TestVariablesOfRoles:
         assert done.returncode == 0, done.stdout
 
     @pytest.mark.usefixtures("unchanged")
+    def test_another_operating_system_is_refused_by_its_name(self, site: Site, pbx: Host) -> None:
+        pbx.run_expect([0], "echo 3.22.0 >/etc/alpine-release")
+        try:
+            said = sentence(site())
+        finally:
+            pbx.run_expect([0], "rm /etc/alpine-release")
+        assert (
+            "The host runs Alpine 3.22.0, of the family Alpine; the roles support Debian 11 or later" in said
+        )
+
+    @pytest.mark.usefixtures("unchanged")
     def test_an_inventory_without_the_groups_is_refused(
         self, ansible_environment: dict[str, str], tmp_path: Path
     ) -> None:
@@ -246,15 +257,29 @@ class TestVariablesOfRoles:
         for word in ("ldap_servers", "festival_servers", "asterisk_servers", "asterisk_server "):
             assert word in said, said
 
+    @pytest.mark.parametrize(
+        ("variable", "said"),
+        [
+            ({"openldap_suffix": "o=example"}, "openldap_suffix is 'o=example'"),
+            ({"openldap_uris": None}, "openldap_uris is null"),
+            ({"openldap_max_size": "large"}, "openldap_max_size is 'large', but must be a whole number"),
+        ],
+    )
     @pytest.mark.usefixtures("unchanged")
     def test_a_role_used_alone_refuses_a_bad_value(
-        self, inventory: Path, ansible_environment: dict[str, str], tmp_path: Path
+        self,
+        inventory: Path,
+        ansible_environment: dict[str, str],
+        tmp_path: Path,
+        *,
+        variable: dict[str, Any],
+        said: str,
     ) -> None:
         own = tmp_path / "own.yml"
         own.write_text("- {hosts: pbx, become: true, roles: [switchboard.pbx.openldap]}\n")
-        play = ["ansible-playbook", "-i", str(inventory), str(own), "-e", "openldap_suffix=o=example"]
+        play = ["ansible-playbook", "-i", str(inventory), str(own), "-e", json.dumps(variable)]
         done = subprocess.run(play, env=ansible_environment, capture_output=True, text=True, check=False)
-        assert "openldap_suffix is 'o=example'" in sentence(done)
+        assert said in sentence(done)
 
 
 @pytest.mark.parametrize(
