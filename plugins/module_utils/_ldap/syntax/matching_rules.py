@@ -148,6 +148,11 @@ _BY_RULE: dict[str, Normalise] = {
 }
 
 
+def fold_case(text: str) -> str:
+    """Return the key of a text by caseIgnoreMatch, the rule of uid and most other attributes."""
+    return _case_ignore(text.encode("utf-8", "replace")).decode()
+
+
 def normaliser_for(rule: str) -> Normalise:
     """Return the function for a rule, named in lower case without "Match"; unknown rules compare bytes."""
     return _BY_RULE.get(rule, _unchanged)

@@ -17,6 +17,7 @@ from ..client.passwords import ha1, is_hashed
 from ..sync.desired import ABSENT, PRESENT, AttributeChange, DesiredEntry
 from ..syntax.attributes import Values
 from ..syntax.dn import escape_value
+from ..syntax.matching_rules import fold_case
 from .entry_builder import CONTROL, DIGITS, EntryBuilder
 from .fields import DIGITS_KEYS, EXTENSION, HA1, KEYS, PLAIN, POSIX_CLASS
 from .phone_values import add_phone, add_voicemail
@@ -54,12 +55,13 @@ def desired_people(records: t.Iterable[t.Any], settings: Settings) -> t.Iterator
     seen: dict[str, int] = {}
     for number, record in enumerate(records, 1):
         uid = _uid(record, number)
-        if uid.lower() in seen:
+        key = fold_case(uid)
+        if key in seen:
             raise ModuleError(
-                f"users: the uid {uid!r} is given twice, by number {seen[uid.lower()]} and number {number}; "
+                f"users: the uid {uid!r} is given twice, by number {seen[key]} and number {number}; "
                 "remove one."
             )
-        seen[uid.lower()] = number
+        seen[key] = number
         yield desired_person({**settings.defaults, **record}, uid, settings)
 
 

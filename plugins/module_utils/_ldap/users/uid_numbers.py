@@ -17,6 +17,7 @@ from ..client.connection import Connection
 from ..client.search import search_whole
 from ..sync.desired import ABSENT
 from ..syntax.dn import split_dn
+from ..syntax.matching_rules import fold_case
 from ..syntax.subschema import Subschema
 
 
@@ -40,7 +41,7 @@ def allocate_uid_numbers(
 ) -> list[t.Any]:
     """Return the users; those without uid_number get the stored one of their uid or the next free one.
 
-    *stored*: number by uid in lower case. *used*: every number in the directory.
+    *stored*: number by uid with its case folded. *used*: every number in the directory.
     """
     users = list(users)
     given = {int(number) for number in map(_given_number, users) if number is not None}
@@ -48,7 +49,7 @@ def allocate_uid_numbers(
     numbered = []
     for user in users:
         if isinstance(user, t.Mapping) and _given_number(user) is None and user.get("state") != ABSENT:
-            current = stored.get(str(user.get("uid")).lower())
+            current = stored.get(fold_case(str(user.get("uid"))))
             number = next(free, None) if current is None else current
             if number is None:
                 raise ModuleError(
@@ -68,7 +69,7 @@ def _given_number(user: t.Any) -> str | None:
 def _stored_numbers(
     connection: Connection, people_dn: str, subschema: Subschema
 ) -> tuple[dict[str, int], set[int]]:
-    """Return the numbers of the people by uid in lower case, and all numbers of the directory."""
+    """Return the numbers of the people by uid with its case folded, and all numbers of the directory."""
     by_uid: dict[str, int] = {}
     used: set[int] = set()
     people = subschema.dn_key(people_dn)
@@ -81,7 +82,7 @@ def _stored_numbers(
             used.add(number)
             if is_people(split_dn(dn)[1]):
                 by_uid.update(
-                    (uid.decode("utf-8", "replace").lower(), number) for uid in values.get("uid", [])
+                    (fold_case(uid.decode("utf-8", "replace")), number) for uid in values.get("uid", [])
                 )
     return by_uid, used
 

@@ -17,6 +17,7 @@ from ..client.operations import Add, Modify, Operation, Rename
 from ..client.search import FEW, SearchResult, SizeLimit, read_each, search_all, search_whole
 from ..sync.desired import ABSENT, DesiredEntry
 from ..syntax.attributes import Values
+from ..syntax.matching_rules import fold_case
 from ..syntax.subschema import Subschema
 from .fields import EXTENSION, MAILBOX, VOICEMAIL_CONTEXT
 from .validation import uids_in_rdn
@@ -129,7 +130,7 @@ def check_uid_case(
         desired_dn = desired_dns.get(subschema.dn_key(dn))
         stored = [_shown(value) for value in attributes.get("uid", [])]
         for uid in uids_in_rdn(desired_dn) if desired_dn is not None else ():
-            other = next((value for value in stored if value.lower() == uid.lower()), uid)
+            other = next((value for value in stored if fold_case(value) == fold_case(uid)), uid)
             if uid not in stored and other != uid:
                 raise ModuleError(
                     f"The uid {uid!r} is stored as {other!r}, and phones distinguish upper and lower case; "

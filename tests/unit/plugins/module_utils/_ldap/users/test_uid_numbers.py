@@ -34,6 +34,12 @@ def test_a_user_gets_the_stored_number_or_the_next_free_one() -> None:
         allocate_uid_numbers([{"uid": "a"}], 10, 10, {}, {10})
 
 
+def test_a_uid_is_the_stored_one_if_slapd_finds_them_equal() -> None:
+    users = [{"uid": "İLKER"}, {"uid": "Ann  Lee"}, {"uid": "Strauss"}]
+    numbered = allocate_uid_numbers(users, 10, 20, {"ilker": 15, "ann lee": 16, "strauß": 17}, {15, 16, 17})
+    assert [user["uid_number"] for user in numbered] == [15, 16, 10]
+
+
 class Server:
     """A connection whose root DSE has two naming contexts."""
 
