@@ -157,10 +157,6 @@ def test_single_values_of_an_unpublished_attribute_are_added_and_deleted(
     assert read(slapd, one, "authzTo")["authzTo"] == [b"{0}u:a", b"{1}u:c"]
 
 
-def test_subtree_specifications_are_accepted_though_not_published(people: Runner) -> None:
-    apply(people, person("one", administrativeRole="2.5.23.1"))
-
-
 def test_a_misspelt_attribute_is_refused_with_the_nearest_name(people: Runner) -> None:
     for check in (True, False):
         result = people("ldap_entries", entries=[person("one", authzToo="u:a")], check=check)
