@@ -5,8 +5,8 @@
 """The schema language of RFC 4512, section 4.1: parse, write and compare definitions.
 
 Private to the collection switchboard.pbx; it may change without notice.
-Like OpenLDAP, the parser accepts quoted OIDs, missing spaces and fields in any order. ldap.schema of python-ldap is not
-used: it ignores unknown fields and text after the definition, and reports no line.
+The parser accepts what OpenLDAP accepts: quoted OIDs, missing spaces, empty lists, fields in any order, text after the
+definition. ldap.schema of python-ldap is not used: it ignores unknown fields, and reports no line.
 """
 
 from __future__ import annotations
@@ -47,10 +47,13 @@ FIELDS: dict[str, dict[str, str]] = {
     "ditcontentrule": {**_COMMON, "AUX": OIDS, "MUST": OIDS, "MAY": OIDS, "NOT": OIDS},
 }
 
-_TOKEN = re.compile(r"\s+|(?P<mark>[()$])|'(?P<quoted>[^']*)'|(?P<bare>[^\s()$']+)|(?P<stray>')")
-_NUMERIC = re.compile(r"\d+(\.\d+)*\Z")
-_MACRO = re.compile(r"[A-Za-z][A-Za-z0-9-]*(?::\d+(\.\d+)*)?\Z")
-_DESCRIPTOR = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
+# The marks and words of OpenLDAP's parser; a brace ends a word, because a length may follow it.
+_SPACES = re.compile(r"[ \t\n]*")
+_QUOTED = re.compile(r"'([^']*)'")
+_WORD = re.compile(r"[^ \t\n()$'{]+")
+_OID = re.compile(r"[0-9][0-9.]*")
+_NUMERIC = re.compile(r"[0-9]+(\.[0-9]+)*\Z")
+_LENGTH = re.compile(r"\{([0-9]*)\}")
 
 
 class SchemaSyntaxError(ValueError):
@@ -65,13 +68,15 @@ class SchemaSyntaxError(ValueError):
 class Definition:
     """A definition: its kind, its OID, and its fields by upper-case keyword; a flag has an empty value.
 
-    *location* is the file and line, for messages. Use same() to compare definitions.
+    *location* is the file and line, for messages. *unread* is the text of a definition on a server that cannot be
+    parsed; it has no fields. Use same() to compare definitions.
     """
 
     kind: str
     oid: str
     fields: t.Mapping[str, tuple[str, ...]]
     location: str = field(default="", compare=False)
+    unread: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -102,7 +107,7 @@ class Definition:
             del key["USAGE"]
         if self.kind == "objectclass" and not {"ABSTRACT", "AUXILIARY"} & key.keys():
             key["STRUCTURAL"] = ()
-        return self.kind, self.oid, tuple(sorted(key.items(), key=lambda pair: pair[0]))
+        return self.kind, self.oid, self.unread, tuple(sorted(key.items(), key=lambda pair: pair[0]))
 
     def same(self, other: Definition) -> bool:
         """Return whether both are equivalent, ignoring case, the order of lists, spaces and defaults."""
@@ -128,6 +133,8 @@ class Definition:
 
     def text(self, separator: str = " ") -> str:
         """Return the definition in the language of RFC 4512; *separator* separates the fields."""
+        if self.unread:
+            return self.unread
         known = FIELDS[self.kind]
         parts = [f"( {self.oid}"]
         for keyword in (*known, *(name for name in self.fields if name not in known)):
@@ -159,102 +166,120 @@ class _Reader:
     """The tokens of a definition, consumed one by one."""
 
     def __init__(self, text: str) -> None:
-        self._tokens: list[tuple[str, str, int]] = []
+        self._text = text
         self._at = 0
-        position = 0
-        while position < len(text):
-            # The pattern matches any character, so there is always a token.
-            found = t.cast("re.Match[str]", _TOKEN.match(text, position))
-            line = text.count("\n", 0, position)
-            if found.group("stray"):
-                raise SchemaSyntaxError("a quote is opened but not closed", line)
-            if found.lastgroup:
-                self._tokens.append((found.lastgroup, found.group(found.lastgroup), line))
-            position = found.end()
-        self.line = 0
 
-    def peek(self) -> tuple[str, str]:
-        if self._at >= len(self._tokens):
-            return "end", ""
-        return self._tokens[self._at][:2]
+    @property
+    def line(self) -> int:
+        return self._text.count("\n", 0, self._at)
+
+    def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        found = pattern.match(self._text, self._at)
+        if found:
+            self._at = found.end()
+        return found
+
+    def accept(self, mark: str) -> bool:
+        self.match(_SPACES)
+        found = self._text.startswith(mark, self._at)
+        self._at += len(mark) if found else 0
+        return found
 
     def take(self) -> tuple[str, str]:
-        form, value = self.peek()
-        if form == "end":
+        self.match(_SPACES)
+        mark = self._text[self._at : self._at + 1]
+        if not mark:
             raise SchemaSyntaxError(
-                "the definition ends too early; a closing parenthesis is missing", self.line
+                "the definition ends too early; a closing parenthesis is missing", self._last_line()
             )
-        self.line = self._tokens[self._at][2]
+        quoted = self.match(_QUOTED)
+        if quoted:
+            return "quoted", quoted.group(1)
+        if mark == "'":
+            raise SchemaSyntaxError("a quote is opened but not closed", self.line)
+        word = self.match(_WORD)
+        if word:
+            return "bare", word.group()
         self._at += 1
-        return form, value
+        return "mark", mark
 
-    def expect(self, mark: str, name: str) -> None:
-        if self.take() != ("mark", mark):
-            raise SchemaSyntaxError(f"{name} is expected", self.line)
+    def _last_line(self) -> int:
+        return self._text.rstrip().count("\n")
+
+    def oid(self) -> str:
+        self.match(_SPACES)
+        found = self.match(_OID)
+        form, oid = ("bare", found.group()) if found else self.take()
+        if form != "bare":
+            raise SchemaSyntaxError("the definition does not begin with an OID", self.line)
+        if found and not _NUMERIC.match(oid):
+            raise SchemaSyntaxError(f"{oid!r} is not an OID", self.line)
+        return oid
 
     def value(self, keyword: str, quoted: bool) -> str:
         form, value = self.take()
-        # OpenLDAP accepts OIDs with quotes and names without; existing schema files contain both.
+        # Files for other servers contain OIDs with quotes and names without.
         if form not in ("quoted", "bare"):
             raise SchemaSyntaxError(f"{keyword} has no value", self.line)
         # Like slapd, join a continuation line with one space.
         return unescape(re.sub(r"\n[ \t]", " ", value)) if quoted else value
 
     def values(self, keyword: str, quoted: bool) -> tuple[str, ...]:
-        if self.peek() != ("mark", "("):
+        if not self.accept("("):
             return (self.value(keyword, quoted),)
-        self.take()
         found = []
-        while self.peek() != ("mark", ")"):
-            if self.peek() == ("mark", "$"):
-                self.take()
-                continue
-            found.append(self.value(keyword, quoted))
-        self.take()
-        if not found:
-            raise SchemaSyntaxError(f"the list of {keyword} is empty", self.line)
+        while not self.accept(")"):
+            if not self.accept("$"):
+                found.append(self.value(keyword, quoted))
         return tuple(found)
+
+    def syntax(self) -> str:
+        """A syntax and its length, such as 1.2.3{64}; in files for other servers, in quotes."""
+        quoted = self.accept("'")
+        oid = self.oid()
+        found = self.match(_LENGTH)
+        if quoted and not self.accept("'"):
+            raise SchemaSyntaxError("a quote is opened but not closed", self.line)
+        length = int(found.group(1) or 0) if found else 0
+        return f"{oid}{{{length}}}" if length else oid
 
 
 def parse_definition(kind: str, text: str, location: str = "") -> Definition:
     """Parse a definition, ``( OID NAME … )``, whose OID and SYNTAX may contain macros. Raises SchemaSyntaxError."""
     reader = _Reader(text)
-    reader.expect("(", "an opening parenthesis")
-    form, oid = reader.take()
-    if form == "mark" or oid.upper() in FIELDS[kind]:
+    if not reader.accept("("):
+        reader.take()
+        raise SchemaSyntaxError("an opening parenthesis is expected", reader.line)
+    oid = reader.oid()
+    if oid.upper() in FIELDS[kind]:
         raise SchemaSyntaxError("the definition does not begin with an OID", reader.line)
-    if not _NUMERIC.match(oid) and not _MACRO.match(oid):
-        raise SchemaSyntaxError(f"{oid!r} is not an OID", reader.line)
     fields: dict[str, tuple[str, ...]] = {}
-    while reader.peek() != ("mark", ")"):
+    while not reader.accept(")"):
         form, word = reader.take()
         keyword = word.upper()
         if form != "bare" or (keyword not in FIELDS[kind] and not keyword.startswith("X-")):
             raise SchemaSyntaxError(
                 f"{word!r} is not a field of an {kind}; check the parentheses", reader.line
             )
-        if keyword in fields:
+        if keyword in fields and keyword in FIELDS[kind]:
             raise SchemaSyntaxError(f"{keyword} is given twice", reader.line)
-        fields[keyword] = _read_field(reader, keyword, FIELDS[kind].get(keyword, NAMES))
-    reader.take()
-    if reader.peek()[0] != "end":
-        reader.take()
-        raise SchemaSyntaxError("there is text after the closing parenthesis", reader.line)
-    return Definition(kind, oid, fields, location)
+        fields[keyword] = fields.get(keyword, ()) + _read_field(
+            reader, keyword, FIELDS[kind].get(keyword, NAMES)
+        )
+    # An empty list means the same as none; an empty value is the mark of a flag.
+    present = {
+        keyword: values
+        for keyword, values in fields.items()
+        if values or FIELDS[kind].get(keyword, NAMES) == FLAG
+    }
+    return Definition(kind, oid, present, location)
 
 
 def _read_field(reader: _Reader, keyword: str, form: str) -> tuple[str, ...]:
     if form == FLAG:
         return ()
-    if form == NAMES:
-        values = reader.values(keyword, quoted=True)
-        if keyword == "NAME":
-            for value in values:
-                if not _DESCRIPTOR.match(value):
-                    raise SchemaSyntaxError(
-                        f"{value!r} is not a valid name; use letters, digits and hyphens", reader.line
-                    )
-        return values
-    if form == OIDS:
-        return reader.values(keyword, quoted=False)
+    if form in (NAMES, OIDS):
+        return reader.values(keyword, quoted=form == NAMES)
+    if keyword == "SYNTAX":
+        return (reader.syntax(),)
     return (reader.value(keyword, quoted=form == TEXT),)
