@@ -18,10 +18,8 @@ description:
   - A definition that is already part of another schema of the server is not loaded a second time;
     if it differs, it is changed in that schema.
   - Slapd cannot remove a loaded definition, so the module refuses to; see O(keep_extra).
-  - Errors in a schema are reported with file and line before anything is changed. All changes to one schema are
-    one operation, so slapd applies all of them or none.
-  - Where slapd runs on the managed host, the changes are first tried on a private copy of C(cn=config), so that nothing
-    is changed if slapd would refuse them, or would not start with them.
+  - Errors in a schema, also those that slapd would find, are reported with file and line before anything is
+    changed. All changes to one schema are one operation, so slapd applies all of them or none.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
   - switchboard.pbx.ldap
@@ -42,7 +40,7 @@ attributes:
 options:
   schemas:
     description:
-      - The schemas, in the order of loading; a schema follows those it depends on.
+      - The schemas. Each is loaded after those that it depends on; otherwise, their order is kept.
     type: list
     elements: dict
     required: true
@@ -59,7 +57,8 @@ options:
       src:
         description:
           - Path of a schema file on the managed host, in the format of C(slapd.conf) (C(.schema)) or as the LDIF of a
-            C(cn=config) entry. The format is detected.
+            C(cn=config) entry. The format is detected. The LDIF may also be one of C(slapcat -n 0), or the schema
+            of another server, with attributes such as C(attributeTypes).
         type: path
       content:
         description:

@@ -79,7 +79,9 @@ def _text_of(option: t.Mapping[str, t.Any]) -> tuple[str, str]:
 def load(connection: Connection) -> Loaded:
     """Read the schemas that the server has loaded."""
     attributes = [MACRO_ATTRIBUTE, *ATTRIBUTE_OF.values()]
-    return read_loaded(search_config(connection, BASE, "(objectClass=*)", attributes))
+    rows = search_config(connection, BASE, "(objectClass=*)", attributes)
+    subschema = connection.read("cn=Subschema", ["matchingRules"]) or {}
+    return read_loaded(rows, subschema.get("matchingRules", ()))
 
 
 def run_module(module: RedactingModule) -> dict[str, t.Any]:

@@ -17,8 +17,8 @@ from ..._module import ModuleError
 from ..syntax.definition import Definition, SchemaSyntaxError
 
 _NUMERIC = re.compile(r"\d+(\.\d+)*\Z")
-_MACRO = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9-]*)(?::(?P<rest>\d+(\.\d+)*))?\Z")
-_MACRO_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*\Z")
+# Slapd takes any word, but crashes on one that begins with a digit.
+_MACRO_NAME = re.compile(r"[^\d\s:(){}$'][^\s:(){}$']*\Z")
 _LENGTH = re.compile(r"(?P<oid>[^{}]+)(?P<length>\{\d+\})?\Z")
 
 
@@ -41,15 +41,19 @@ def parse_macro(text: str, location: str) -> Macro:
     return Macro(words[0], words[1], location)
 
 
+def macro_of(oid: str) -> str:
+    """Return the macro that an OID begins with, or an empty string."""
+    return "" if oid[:1].isdigit() else oid.partition(":")[0]
+
+
 def expand(oid: str, macros: t.Mapping[str, str]) -> str:
     """Return the numeric form of an OID that may begin with a macro, such as AstAttrType:7. Raises KeyError."""
-    if _NUMERIC.match(oid):
-        return oid
-    found = _MACRO.match(oid)
-    if not found:
+    name = macro_of(oid)
+    rest = oid[len(name) + 1 :]
+    expanded = ".".join(filter(None, (macros[name], rest))) if name else oid
+    if not _NUMERIC.match(expanded):
         raise KeyError(oid)
-    root = macros[found.group("name")]
-    return f"{root}.{found.group('rest')}" if found.group("rest") else root
+    return expanded
 
 
 def resolve_macros(definition: Definition, macros: t.Mapping[str, str]) -> Definition:

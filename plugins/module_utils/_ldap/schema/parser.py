@@ -45,6 +45,11 @@ _LDIF_ATTRIBUTES = {
     **{attribute[3:].lower(): kind for kind, attribute in ATTRIBUTE_OF.items()},
 }
 
+# What a server adds to its schema entry, also in the output of slapcat; not part of the schema.
+_LDIF_IGNORED = re.compile(
+    r"aci|(create|modify)timestamp|(creators|modifiers)name|entry(csn|uuid)|nsschemacsn|structuralobjectclass"
+)
+
 _LDIF_START = re.compile(r"^(version|dn)\s*:", re.I)
 
 
@@ -91,15 +96,23 @@ def _refuse_duplicates(definitions: t.Iterable[Definition]) -> None:
 
 
 def decode(data: bytes, source: str) -> str:
-    """Decode a schema file, which must be UTF-8; *source* names it in messages."""
+    """Decode a schema file, which must be UTF-8 except in comments; *source* names it in messages."""
     try:
         return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ModuleError(
-            f"{source}, line {line}: the text is not UTF-8 (byte 0x{data[error.start]:02x}); "
-            "convert the file, for example with iconv -f latin1 -t utf-8."
-        ) from error
+    except UnicodeDecodeError:
+        lines = data.split(b"\n")
+        for number, line in enumerate(lines, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                if line.startswith(b"#"):
+                    lines[number - 1] = b"#"
+                    continue
+                raise ModuleError(
+                    f"{source}, line {number}: the text is not UTF-8 (byte 0x{line[error.start]:02x}); "
+                    "convert the file, for example with iconv -f latin1 -t utf-8."
+                ) from error
+        return b"\n".join(lines).decode("utf-8-sig")
 
 
 def parse_schema(text: str, name: str, source: str) -> Schema:
@@ -149,15 +162,28 @@ def _file_statements(text: str, source: str) -> t.Iterator[tuple[str, str, int]]
 
 
 def _logical_lines(text: str) -> t.Iterator[tuple[int, str]]:
-    """Yield each line, joined with its continuation lines, and its number, without comments and empty lines."""
+    """Yield each line, joined with its continuation lines, and its number, without comments and empty lines.
+
+    Like slapd, join a line with the next one after a single backslash; unlike slapd, keep an empty line in quotes.
+    """
     start, parts = 0, t.cast("list[str]", [])
     for number, line in enumerate([*re.split(r"\r?\n", text), ""], 1):
-        if parts and line[:1] in (" ", "\t"):
+        if parts and _ends_in_backslash(parts[-1]):
+            parts[-1] = parts[-1][:-1] + line
+        elif parts and line[:1] in (" ", "\t"):
             parts.append(line)
-            continue
-        if parts and not parts[0].startswith("#"):
-            yield start, "\n".join(parts)
-        start, parts = number, [line] if line.strip() else []
+        elif parts and not line and "\n".join(parts).count("'") % 2:
+            parts.append(" ")
+        else:
+            if parts and not parts[0].startswith("#"):
+                yield start, "\n".join(parts)
+            start, parts = number, [line] if line.strip() else []
+    if parts and not parts[0].startswith("#"):
+        yield start, "\n".join(parts)
+
+
+def _ends_in_backslash(line: str) -> bool:
+    return line.endswith("\\") and not line.endswith("\\\\")
 
 
 def _ldif_statements(text: str, source: str) -> t.Iterator[tuple[str, str, int]]:
@@ -170,6 +196,8 @@ def _ldif_statements(text: str, source: str) -> t.Iterator[tuple[str, str, int]]
                 f"{location}: the LDIF contains a change record; give the whole schema entry "
                 "(dn: cn=NAME,cn=schema,cn=config), and the module determines the changes."
             )
+        if _LDIF_IGNORED.fullmatch(attribute):
+            continue
         if attribute not in (*_LDIF_ATTRIBUTES, "dn", "version", "objectclass", "cn"):
             raise ModuleError(
                 f"{location}: {_short(name)} is not an attribute of a schema entry; remove the line."

@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from ..._module import ModuleError
 from ..client.connection import MOD_ADD, MOD_DELETE, MOD_REPLACE, Change
 from ..syntax.definition import Definition
+from .definition_checks import check_definitions, dependents
 from .parser import ATTRIBUTE_OF, MACRO, Schema, statement_text
+from .schema_order import sort_schemas
 from .server import BASE, BUILT_IN, MACRO_ATTRIBUTE, Loaded, SchemaEntry
 from .validation import check_order_of_entries, check_removals, check_updates, check_uses
 
@@ -55,7 +57,7 @@ def plan_schemas(desired: t.Sequence[Schema], loaded: Loaded, keep_extra: bool =
     """Compare the desired schemas with the loaded ones. Raises ModuleError for changes that slapd cannot make."""
     planner = _SchemaPlanner(loaded)
     desired_definitions: list[Definition] = []
-    for schema in desired:
+    for schema in sort_schemas(desired, loaded):
         own, definitions = schema.resolve(planner.macros)
         desired_definitions += definitions
         planner.add(schema.name, own, definitions)
@@ -63,9 +65,11 @@ def plan_schemas(desired: t.Sequence[Schema], loaded: Loaded, keep_extra: bool =
         identities = {identity for each in desired_definitions for identity in each.identities()}
         for schema in desired:
             check_removals(schema.name, loaded, identities)
+    changed = planner.changed()
     if not loaded.bare:
-        check_uses(planner.changed(), planner.known)
+        check_uses(changed, planner.known)
         check_order_of_entries(planner.changed_with_order(), planner.known)
+    check_definitions(changed + dependents(planner.updated(), planner.known), planner.known, loaded.rules)
     return SchemaPlan([plan for plan in planner.plans.values() if plan], planner.warnings)
 
 
@@ -135,6 +139,9 @@ class _SchemaPlanner:
     def changed(self) -> list[Definition]:
         return [definition for definition, _order in self.changed_with_order()]
 
+    def updated(self) -> list[Definition]:
+        return [new for plan in self.plans.values() for _old, new in plan.updated]
+
     def changed_with_order(self) -> list[tuple[Definition, int]]:
         result = []
         for plan in self.plans.values():
@@ -172,16 +179,21 @@ def changes_of(plan: SchemaEntryPlan, loaded: Loaded) -> list[Change]:
         final = [updated.get(id(each), each) for each in current] + added
         if topological_sort(final) != final:
             # slapd reads the values in order when it starts, so dependencies must come first.
-            texts = [each.text().encode() for each in topological_sort(final)]
+            texts = [_bytes(each.text()) for each in topological_sort(final)]
             changes.append((MOD_REPLACE, attribute, texts))
             continue
         for number, (each, raw) in enumerate(zip(current, entry.values[attribute] if current else ())):
             if id(each) in updated:
-                changes.append((MOD_DELETE, attribute, [raw.encode()]))
+                changes.append((MOD_DELETE, attribute, [_bytes(raw)]))
                 changes.append((MOD_ADD, attribute, [f"{{{number}}}{updated[id(each)].text()}".encode()]))
         if added:
             changes.append((MOD_ADD, attribute, [each.text().encode() for each in added]))
     return changes
+
+
+def _bytes(text: str) -> bytes:
+    """Return a value as the server has it, even one that is not UTF-8."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 def topological_sort(definitions: t.Sequence[Definition]) -> list[Definition]:
@@ -217,7 +229,7 @@ def schema_diff(plan: SchemaEntryPlan) -> dict[str, str]:
             "before": "",
             "after": "".join(f"{number} x {kind}\n" for kind, number in sorted(numbers.items())),
         }
-    before = [statement_text(old) for old, _new in plan.updated]
+    before = [_bytes(statement_text(old)).decode("utf-8", "replace") for old, _new in plan.updated]
     after = [f"{MACRO} {name} {oid}" for name, oid in plan.macros.items()]
     after += [statement_text(new) for _old, new in plan.updated]
     after += [statement_text(each) for each in plan.added]

@@ -9,6 +9,7 @@ Private to the collection switchboard.pbx; it may change without notice.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import typing as t
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from ..._module import ModuleError
 from ..config.values import without_order
 from ..syntax.definition import Definition, SchemaSyntaxError, parse_definition
+from .matching_rules import Rules, read_rules
 from .oid_macros import expand, parse_macro, resolve_macros
 from .parser import ATTRIBUTE_OF
 
@@ -25,6 +27,8 @@ MACRO_ATTRIBUTE = "olcObjectIdentifier"
 # The order of the base entry, which contains slapd's built-in definitions; they cannot be changed.
 BUILT_IN = -1
 
+_FIRST_OID = re.compile(r"[0-9][0-9.]*")
+_FIRST_NAMES = re.compile(r"\bNAME[\s(]*((?:'[^']*'\s*)+)", re.I)
 _ENTRY_NAME = re.compile(r"cn=(?:\{(?P<order>\d+)\})?(?P<name>[^,]+),", re.I)
 
 
@@ -42,13 +46,14 @@ class SchemaEntry:
 class Loaded:
     """All schema entries. *by_identity* maps kind and lower-case name or OID to a definition and its entry.
 
-    *bare*: the server does not exist yet.
+    *rules*: its matching rules. *bare*: the server does not exist yet.
     """
 
     entries: tuple[SchemaEntry, ...] = ()
     macros: t.Mapping[str, str] = field(default_factory=dict)
     by_identity: t.Mapping[tuple[str, str], tuple[Definition, SchemaEntry]] = field(default_factory=dict)
     definitions: t.Mapping[str, t.Mapping[str, tuple[Definition, ...]]] = field(default_factory=dict)
+    rules: Rules = field(default_factory=dict)
     bare: bool = False
 
     def entry(self, name: str) -> SchemaEntry | None:
@@ -59,38 +64,46 @@ class Loaded:
         return None
 
 
-def read_loaded(rows: t.Iterable[tuple[str, t.Mapping[str, t.Sequence[bytes]]]]) -> Loaded:
-    """Parse the entries of cn=schema,cn=config, given as DN and attributes. Raises ModuleError."""
+def read_loaded(
+    rows: t.Iterable[tuple[str, t.Mapping[str, t.Sequence[bytes]]]], matching_rules: t.Iterable[bytes] = ()
+) -> Loaded:
+    """Parse the entries of cn=schema,cn=config, given as DN and attributes, and the server's matching rules."""
     entries = sorted((_entry(dn, attributes) for dn, attributes in rows), key=lambda each: each.order)
     macros: dict[str, str] = {}
     by_identity: dict[tuple[str, str], tuple[Definition, SchemaEntry]] = {}
     definitions: dict[str, dict[str, tuple[Definition, ...]]] = {}
     for entry in entries:
-        try:
-            for value in entry.values.get(MACRO_ATTRIBUTE, ()):
+        for value in entry.values.get(MACRO_ATTRIBUTE, ()):
+            with contextlib.suppress(KeyError, SchemaSyntaxError):
                 macro = parse_macro(without_order(value), entry.dn)
                 macros[macro.name] = expand(macro.oid, macros)
-            of_entry = definitions.setdefault(entry.dn, {})
-            for kind, attribute in ATTRIBUTE_OF.items():
-                of_entry[kind] = tuple(
-                    resolve_macros(parse_definition(kind, without_order(value), entry.dn), macros)
-                    for value in entry.values.get(attribute, ())
-                )
-                for definition in of_entry[kind]:
-                    for identity in definition.identities():
-                        by_identity[identity] = definition, entry
-        except (KeyError, SchemaSyntaxError) as error:
-            raise ModuleError(
-                f"{entry.dn} on the server: a definition in it cannot be parsed ({error}); "
-                "inspect it with ldapsearch, and report it as a bug if it is valid."
-            ) from error
-    return Loaded(tuple(entries), macros, by_identity, definitions)
+        of_entry = definitions.setdefault(entry.dn, {})
+        for kind, attribute in ATTRIBUTE_OF.items():
+            of_entry[kind] = tuple(
+                _definition(kind, without_order(value), entry.dn, macros)
+                for value in entry.values.get(attribute, ())
+            )
+            for definition in of_entry[kind]:
+                for identity in definition.identities():
+                    by_identity[identity] = definition, entry
+    loaded = [definition for definition, _entry in by_identity.values()]
+    return Loaded(tuple(entries), macros, by_identity, definitions, read_rules(matching_rules, loaded))
+
+
+def _definition(kind: str, text: str, dn: str, macros: t.Mapping[str, str]) -> Definition:
+    """Parse a value of cn=config. One that cannot be parsed must not stand in the way of other schemas."""
+    try:
+        return resolve_macros(parse_definition(kind, text, dn), macros)
+    except (SchemaSyntaxError, ModuleError):
+        oid, names = _FIRST_OID.search(text), _FIRST_NAMES.search(text)
+        known = {"NAME": tuple(re.findall(r"'([^']*)'", names.group(1)))} if names else {}
+        return Definition(kind, oid.group() if oid else text, known, dn, unread=text)
 
 
 def _entry(dn: str, attributes: t.Mapping[str, t.Sequence[bytes]]) -> SchemaEntry:
     known = {name.lower(): name for name in (MACRO_ATTRIBUTE, *ATTRIBUTE_OF.values())}
     values = {
-        known[name.lower()]: tuple(value.decode("utf-8", "replace") for value in of_name)
+        known[name.lower()]: tuple(value.decode("utf-8", "surrogateescape") for value in of_name)
         for name, of_name in attributes.items()
         if name.lower() in known
     }

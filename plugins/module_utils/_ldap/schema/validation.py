@@ -46,6 +46,16 @@ def check_updates(definition: Definition, known: Known) -> tuple[Definition, int
                 f"{other[0].location} has that name with the OID {other[0].oid}; "
                 "an OID never changes: use that OID, or another name."
             )
+    if (
+        found
+        and found[1] == BUILT_IN
+        and definition.names
+        and not (definition.identities() & found[0].identities() - {(definition.kind, definition.oid)})
+    ):
+        raise ModuleError(
+            f"{definition.location}: {definition.kind} {definition.label} has the OID {definition.oid} of "
+            f"{found[0].label}, which is built into slapd; use another OID."
+        )
     if found and found[1] != BUILT_IN:
         kept = {name.lower() for name in definition.names}
         lost = [name for name in found[0].names if name.lower() not in kept]

@@ -45,6 +45,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "MAY": OIDS,
     },
     "ditcontentrule": {**_COMMON, "AUX": OIDS, "MUST": OIDS, "MAY": OIDS, "NOT": OIDS},
+    "matchingrule": {**_COMMON, "SYNTAX": WORD},
 }
 
 # The marks and words of OpenLDAP's parser; a brace ends a word, because a length may follow it.
@@ -69,7 +70,7 @@ class Definition:
     """A definition: its kind, its OID, and its fields by upper-case keyword; a flag has an empty value.
 
     *location* is the file and line, for messages. *unread* is the text of a definition on a server that cannot be
-    parsed; it has no fields. Use same() to compare definitions.
+    parsed; it has no field but its names. Use same() to compare definitions.
     """
 
     kind: str
@@ -113,11 +114,21 @@ class Definition:
         """Return whether both are equivalent, ignoring case, the order of lists, spaces and defaults."""
         return self.comparison_key() == other.comparison_key()
 
+    @property
+    def syntax(self) -> str:
+        """The OID of the syntax, without the length."""
+        return self.fields.get("SYNTAX", ("",))[0].partition("{")[0]
+
     def references(self) -> t.Iterator[tuple[str, str]]:
         """Yield the kind and the lower-case name or OID of each definition that this one depends on."""
+        if self.kind == "ditcontentrule":
+            yield "objectclass", self.oid
+        if self.syntax:
+            yield "ldapsyntax", self.syntax
         superior = self.kind if self.kind in ("attributetype", "objectclass") else ""
         for keyword, kind in (
             ("SUP", superior),
+            ("X-SUBST", "ldapsyntax"),
             ("AUX", "objectclass"),
             ("MUST", "attributetype"),
             ("MAY", "attributetype"),

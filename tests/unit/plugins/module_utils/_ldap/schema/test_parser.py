@@ -134,9 +134,31 @@ def test_the_error_for_an_invalid_file_names_the_line(text: str, message: str) -
         read(text).resolve({})
 
 
+def test_a_comment_may_have_another_encoding() -> None:
+    text = decode("# fünf\r\nobjectidentifier Root 1.2\r\n# Größe\n".encode("latin-1"), "x.schema")
+    assert [macro.name for macro in read(text).macros] == ["Root"]
+
+
+def test_a_single_backslash_joins_a_line_with_the_next_one() -> None:
+    both = read("attributetype ( 1.2 NAME 'a' SUP \\\nname )\nobjectidentifier Root 1.2\n")
+    assert both.definitions[0].text() == "( 1.2 NAME 'a' SUP name )" and len(both.macros) == 1
+    assert read("# a comment that ends in a backslash \\\nnot a statement\nobjectidentifier Root 1.2").macros
+
+
+def test_an_empty_line_within_quotes_belongs_to_the_description() -> None:
+    text = "attributetype ( 1.2 DESC 'one\n\n  two' SUP name )\n\n attributetype ( 1.3 SUP name )\n"
+    assert [each.fields.get("DESC") for each in read(text).definitions] == [("one   two",), None]
+
+
+def test_an_entry_as_slapcat_prints_it_is_read() -> None:
+    printed = "structuralObjectClass: olcSchemaConfig\nentryUUID: 1\ncreatorsName: cn=config\naci: (x)\n"
+    assert read(LDIF + printed) == read(LDIF)
+    assert read((LDIF + printed).replace("\n", "\r\n")).resolve({}) == read(LDIF).resolve({})
+
+
 def test_the_error_for_another_encoding_names_the_line() -> None:
     with pytest.raises(ModuleError, match=r"x\.schema, line 2: the text is not UTF-8 \(byte 0xfc\)"):
-        decode("# eins\n# fünf\n".encode("latin-1"), "x.schema")
+        decode("# eins\n fünf\n".encode("latin-1"), "x.schema")
     assert decode(b"\xef\xbb\xbfabc", "x") == "abc"
 
 
