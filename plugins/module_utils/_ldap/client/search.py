@@ -48,8 +48,8 @@ def subschema_of(connection: Connection) -> Subschema:
         return Subschema()
     entry = connection.read(names[0].decode(), ["attributeTypes", "objectClasses"]) or {}
     return Subschema(
-        [value.decode() for value in entry.get("attributeTypes", [])],
-        [value.decode() for value in entry.get("objectClasses", [])],
+        [value.decode("utf-8", "replace") for value in entry.get("attributeTypes", [])],
+        [value.decode("utf-8", "replace") for value in entry.get("objectClasses", [])],
         connection.has_attribute_type,
     )
 
