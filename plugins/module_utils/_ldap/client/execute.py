@@ -205,7 +205,8 @@ def _send_all(connection: Connection, operations: t.Iterable[Operation], control
 
     for operation in operations:
         # slapd executes operations of one connection in parallel, so a child must wait for its parent.
-        depth = (type(operation), operation.dn.count(","))
+        # A rename can concern every other one.
+        depth = operation if isinstance(operation, Rename) else (type(operation), operation.dn.count(","))
         while pending and (len(pending) >= WINDOW or depth != level):
             receive()
         if failure is not None:

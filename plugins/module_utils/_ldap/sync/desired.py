@@ -15,7 +15,7 @@ from ..._module import ModuleError
 from ..ldif.fast_reader import layout_of
 from ..ldif.reader import Record
 from ..syntax.attributes import Values
-from ..syntax.dn import DnError, split_dn
+from ..syntax.dn import DnError, ancestors, split_dn
 from ..syntax.subschema import Subschema
 
 PRESENT, ABSENT, EXACT = "present", "absent", "exact"
@@ -144,7 +144,39 @@ def validate(entries: t.Iterable[DesiredEntry], subschema: Subschema) -> dict[st
         if not key:
             raise ModuleError(f"{entry.origin}: the DN is empty; give the full DN of the entry.")
         by_key[key] = checker.check(entry)
+    _check_places(by_key, subschema)
     return by_key
+
+
+def _check_places(entries: t.Mapping[str, DesiredEntry], subschema: Subschema) -> None:
+    """Raise ModuleError for an entry whose place another one deletes or renames."""
+    gone: dict[str, DesiredEntry] = {key: entry for key, entry in entries.items() if entry.state == ABSENT}
+    sources: dict[str, DesiredEntry] = {}
+    for key, entry in entries.items():
+        source = key if entry.rename_from is None else subschema.dn_key(entry.rename_from)
+        if source != key:
+            other = sources.setdefault(source, entry)
+            if other is not entry:
+                raise ModuleError(
+                    f"{entry.origin}: {entry.rename_from!r} is already renamed to {other.dn!r} by {other.origin}; "
+                    "remove one of the two."
+                )
+    if not gone and not sources:
+        return
+    for key, entry in entries.items():
+        if entry.state == ABSENT:
+            continue
+        for above in ancestors(key):
+            if above in gone:
+                raise ModuleError(
+                    f"{entry.origin}: the entry {entry.dn!r} is below {gone[above].dn!r}, which {gone[above].origin} "
+                    "deletes; remove one of the two."
+                )
+            if above in sources:
+                raise ModuleError(
+                    f"{entry.origin}: the entry {entry.dn!r} has a place that {sources[above].origin} renames to "
+                    f"{sources[above].dn!r}; give its DN after the renaming."
+                )
 
 
 class _Checker:

@@ -20,7 +20,8 @@ from ..syntax.attributes import Attributes
 from ..syntax.subschema import Subschema
 from .desired import ABSENT, DesiredEntry, attributes_to_read
 from .diff import SECRET_ATTRIBUTES, entry_diffs
-from .planner import EntryPlanner, ordered
+from .planner import EntryPlanner, has_name
+from .renames import Renames, arranged
 
 # The maximum number of changes listed in a result; the diff contains all of them.
 MAX_REPORTED = 200
@@ -47,10 +48,11 @@ def load_and_connect(
 
 
 class EntryPlan(t.NamedTuple):
-    """The operations in order, and the number of unchanged entries."""
+    """The operations, the number of unchanged entries, and what the renames among the operations move."""
 
     operations: list[Operation]
     unchanged: int
+    renames: Renames | None = None
 
 
 def make_plan(
@@ -70,6 +72,7 @@ def make_plan(
     operations: list[Operation] = []
     total = len(desired_entries)
     changed = 0
+    renames = Renames(subschema.dn_key)
 
     def compare(desired: DesiredEntry, current: Attributes | None, former: Attributes | None = None) -> None:
         nonlocal changed
@@ -78,15 +81,18 @@ def make_plan(
             return
         changed += 1
         if recursive and desired.state == ABSENT and connection is not None:
-            planned = _with_children(connection, desired.dn)
+            planned = _with_children(connection, desired.dn, renames)
         operations.extend(planned)
 
     if connection is not None:
         names = attributes_to_read(desired_entries.values())
-        for key, desired, current, former in _read_renamed(connection, desired_entries, subschema, names):
+        for key, desired, current, former in _renamed(connection, desired_entries, subschema, renames, names):
             desired_entries.pop(key)
             compare(desired, current, former)
-        dns = {key: desired.dn for key, desired in desired_entries.items()}
+        if renames:
+            dns = _places(desired_entries, subschema, renames)
+        else:
+            dns = {key: desired.dn for key, desired in desired_entries.items()}
         for key, (_dn, stored) in read_entries(connection, dns, subschema, names):
             # An entry may be returned twice, or be a sibling that is not desired.
             if key in desired_entries:
@@ -96,37 +102,84 @@ def make_plan(
     unique: dict[t.Any, Operation] = {}
     for operation in operations:
         unique.setdefault((type(operation), operation.dn), operation)
-    return EntryPlan(ordered(unique.values(), subschema.dn_key), total - changed)
+    return EntryPlan(list(unique.values()), total - changed, renames if renames else None)
 
 
-def _read_renamed(
+def _places(
+    desired_entries: dict[str, DesiredEntry], subschema: Subschema, renames: Renames
+) -> dict[str, str]:
+    """Return the DN of each desired entry before the renames; the entries get the keys of these DNs."""
+    dns: dict[str, str] = {}
+    present: dict[str, DesiredEntry] = {}
+    for key, desired in list(desired_entries.items()):
+        dn = renames.before(desired.dn)
+        place = subschema.dn_key(dn)
+        if desired.state == ABSENT:
+            desired = desired._replace(dn=dn)  # noqa: PLW2901  deleted before the renames
+            if renames.is_source(dn) or place in present:
+                del desired_entries[key]
+                continue
+        elif renames.is_source(dn):
+            # The entry that is there now moves away, so this one is new.
+            continue
+        del desired_entries[key]
+        dns[place] = dn
+        present[place] = desired
+    desired_entries.update(present)
+    return dns
+
+
+def _renamed(
     connection: Connection,
     desired_entries: t.Mapping[str, DesiredEntry],
     subschema: Subschema,
+    renames: Renames,
     names: t.Iterable[str],
 ) -> list[tuple[str, DesiredEntry, Attributes | None, Attributes | None]]:
-    renamed = {key: desired for key, desired in desired_entries.items() if desired.rename_from is not None}
-    dns = [desired.dn for desired in renamed.values()] + [
-        desired.rename_from or "" for desired in renamed.values()
-    ]
+    """Return key, entry, current and former attributes of the entries to rename, parents first; fill *renames*."""
+    by_depth = sorted(desired_entries, key=lambda key: key.count(","))
+    keys = [key for key in by_depth if desired_entries[key].rename_from is not None]
+    dns = [desired_entries[key].dn for key in keys] + [desired_entries[key].rename_from or "" for key in keys]
     stored = {subschema.dn_key(dn): values for dn, values in read_each(connection, dns, [*names, "*"])}
-    return [
-        (key, desired, stored.get(key), stored.get(subschema.dn_key(desired.rename_from or "")))
-        for key, desired in renamed.items()
-    ]
+
+    def find(dn: str) -> tuple[str, Attributes | None]:
+        place = renames.before(dn)
+        if place == dn:
+            return dn, stored.get(subschema.dn_key(dn))
+        return place, None if renames.is_source(place) else connection.read(place, [*names, "*"])
+
+    found = []
+    for key in keys:
+        desired = desired_entries[key]
+        source, current = desired.rename_from or "", find(desired.dn)[1]
+        source_key = subschema.dn_key(source)
+        former = stored.get(source_key)
+        if former is None:
+            # Named as it is only after a parent is renamed.
+            source, former = find(source)
+        if source_key == key:
+            exact = former is None or has_name(desired.dn, former, subschema)
+            current, former = (current, None) if exact else (None, former)
+        elif current is not None and source_key in desired_entries:
+            # Both exist, but the source is to be deleted.
+            former = None
+        elif former is not None and current is None:
+            renames.add(source, desired.dn)
+        found.append((key, desired._replace(rename_from=source), current, former))
+    return found
 
 
-def _with_children(connection: Connection, dn: str) -> list[Operation]:
+def _with_children(connection: Connection, dn: str, renames: Renames) -> list[Operation]:
     purpose = "delete all of its entries"
     found = search_whole(connection, dn, "(objectClass=*)", ["*"], purpose)
-    return [Delete(child, values) for child, values in found]
+    return [Delete(child, values) for child, values in found if not (renames and renames.takes(child, dn))]
 
 
 def apply_and_report(
     module: RedactingModule, connection: Connection | None, plan: EntryPlan, subschema: Subschema
 ) -> dict[str, t.Any]:
     """Apply the plan, except in check mode, and return the module's result."""
-    operations = plan.operations
+    operations = arranged(plan.operations, plan.renames or Renames(subschema.dn_key), subschema.dn_key)
     params = module.params
     if params["batch_size"] < 1:
         raise ModuleError(f"batch_size is {params['batch_size']}; it must be at least 1.")

@@ -224,21 +224,9 @@ class EntryPlanner:
             )
 
 
-def ordered(operations: t.Iterable[Operation], key: t.Callable[[str], str]) -> list[Operation]:
-    """Sort operations into an order that a server accepts: add parents first, delete children first."""
-    renames: list[Operation] = []
-    deletes: list[Operation] = []
-    adds: list[Operation] = []
-    modifies: list[Operation] = []
-    for operation in operations:
-        if isinstance(operation, Add):
-            adds.append(operation)
-        elif isinstance(operation, Modify):
-            modifies.append(operation)
-        elif isinstance(operation, Delete):
-            deletes.append(operation)
-        else:
-            renames.append(operation)
-    deletes.sort(key=lambda operation: -key(operation.dn).count(","))
-    adds.sort(key=lambda operation: key(operation.dn).count(","))
-    return [*renames, *deletes, *adds, *modifies]
+def has_name(dn: str, attributes: Attributes, subschema: Subschema) -> bool:
+    """Return whether the attributes contain the relative name of a DN in exactly this spelling."""
+    return all(
+        value.encode() in attributes.get(subschema.canonical(name), [])
+        for name, value in parse_dn(split_dn(dn)[0])[0]
+    )

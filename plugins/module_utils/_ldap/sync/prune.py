@@ -15,10 +15,10 @@ from ..._module import ModuleError
 from ..client.connection import Connection
 from ..client.operations import Delete, Operation
 from ..client.search import search_whole
-from ..syntax.dn import DnError
+from ..syntax.dn import DnError, ancestors
 from ..syntax.subschema import Subschema
 from .pipeline import MAX_REPORTED, EntryPlan
-from .planner import ordered
+from .renames import Renames
 
 
 class Pruning(t.NamedTuple):
@@ -45,16 +45,31 @@ def with_pruned(
         return plan
     base = pruning.base
     try:
-        keep = {subschema.dn_key(base)}
+        base_key = subschema.dn_key(base)
     except DnError as error:
         raise ModuleError(f"prune.base: {error}.") from error
+    keep = {base_key}
     for key in desired:
-        ancestor = key
-        while ancestor and ancestor not in keep:
+        for ancestor in ancestors(key):
+            if ancestor in keep:
+                break
             keep.add(ancestor)
-            ancestor = ancestor.partition(",")[2]
-    found = search_whole(connection, base, pruning.filterstr, ["*"], "find the entries to prune")
-    extra: list[Operation] = [Delete(dn, values) for dn, values in found if subschema.dn_key(dn) not in keep]
+    renames = plan.renames or Renames(subschema.dn_key)
+    # Entries are judged by where they are after the renames, and also those that come below the base only then.
+    bases = [base, *(old for old, new in renames.moves() if _below(subschema.dn_key(new), base_key))]
+    found = {
+        subschema.dn_key(dn): (dn, values)
+        for each in bases
+        for dn, values in search_whole(
+            connection, each, pruning.filterstr, ["*"], "find the entries to prune"
+        )
+    }
+    deleted = {subschema.dn_key(each.dn) for each in plan.operations if isinstance(each, Delete)}
+    extra: list[Operation] = []
+    for key, (dn, values) in found.items():
+        after = subschema.dn_key(renames.after(dn)) if renames else key
+        if after not in keep and key not in deleted and _below(after, base_key):
+            extra.append(Delete(dn, values))
     limit = limit_for(len(found))
     if len(extra) > limit:
         raise ModuleError(
@@ -62,7 +77,11 @@ def with_pruned(
             f"{pruning.limit!r} allows {limit}; to delete them (see would_prune), raise prune_limit.",
             would_prune=[operation.dn for operation in extra[:MAX_REPORTED]],
         )
-    return EntryPlan(ordered([*plan.operations, *extra], subschema.dn_key), plan.unchanged)
+    return plan._replace(operations=[*plan.operations, *extra])
+
+
+def _below(key: str, base: str) -> bool:
+    return not base or f",{key}".endswith(f",{base}")
 
 
 def _parse_limit(limit: str) -> t.Callable[[int], int]:

