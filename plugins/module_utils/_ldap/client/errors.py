@@ -170,11 +170,13 @@ def to_connect_error(error: Exception, params: t.Mapping[str, t.Any]) -> ModuleE
     """Return the error for an exception of python-ldap while connecting and binding."""
     uri, words = params["server_uri"], server_words(error)
     if result_code(error) < 0:
-        unreachable = _why_unreachable(uri, params["timeout"])
+        unreachable, bare = _why_unreachable(uri, params["timeout"])
         if unreachable:
-            return ServerUnavailable(
-                f"The LDAP server {uri} cannot be reached: {unreachable}; check server_uri, and that slapd is running."
+            sentence = (
+                f"The LDAP server {uri} cannot be reached: {unreachable}; "
+                "check server_uri, and that slapd is running."
             )
+            return ServerUnavailable(sentence) if bare else ServerError(sentence, result_code(error), words)
     if isinstance(error, ldap.TIMEOUT):
         sentence = (
             f"The LDAP server {uri} was reached, but did not answer within {params['timeout']} s; "
@@ -199,9 +201,12 @@ def to_connect_error(error: Exception, params: t.Mapping[str, t.Any]) -> ModuleE
     return ServerError(sentence, result_code(error), words)
 
 
-def _why_unreachable(uri: str, timeout: int) -> str:
-    """Return why none of the servers in the URI accepts a connection, or an empty text; libldap does not say it."""
-    reason = ""
+def _why_unreachable(uri: str, timeout: int) -> tuple[str, bool]:
+    """Return why none of the servers in the URI accepts a connection, or an empty text; libldap does not say it.
+
+    The second value is whether nothing listens there, as on a bare host.
+    """
+    reason, bare = "", True
     for each in uri.split():
         url = urlsplit(each)
         if url.scheme == "ldapi":
@@ -210,10 +215,11 @@ def _why_unreachable(uri: str, timeout: int) -> str:
         try:
             port = url.port or (636 if url.scheme == "ldaps" else 389)
             with socket.create_connection((url.hostname or "localhost", port), timeout):
-                return ""
+                return "", False
         except (OSError, ValueError) as error:
             reason = str(getattr(error, "strerror", None) or error)
-    return reason
+            bare = bare and isinstance(error, ConnectionRefusedError)
+    return reason, bare
 
 
 def check_tls_files(params: t.Mapping[str, t.Any]) -> None:
