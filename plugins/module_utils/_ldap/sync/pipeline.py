@@ -22,6 +22,7 @@ from .desired import ABSENT, DesiredEntry, attributes_to_read
 from .diff import SECRET_ATTRIBUTES, entry_diffs
 from .planner import EntryPlanner, has_name
 from .renames import Renames, arranged
+from .schema_rules import SchemaRules
 
 # The maximum number of changes listed in a result; the diff contains all of them.
 MAX_REPORTED = 200
@@ -69,6 +70,7 @@ def make_plan(
     """
 
     planner = EntryPlanner(subschema)
+    rules = SchemaRules(subschema)
     operations: list[Operation] = []
     total = len(desired_entries)
     changed = 0
@@ -80,6 +82,7 @@ def make_plan(
         if not planned:
             return
         changed += 1
+        rules.check(desired, planned, current or former or {})
         if recursive and desired.state == ABSENT and connection is not None:
             planned = _with_children(connection, desired.dn, renames)
         operations.extend(planned)

@@ -56,11 +56,12 @@ class Subschema:
         self._types = _attribute_types(attribute_types)
         self._has_unpublished = has_unpublished
         self._unpublished: dict[str, AttributeType | None] = {}
-        self._classes = {
-            name.lower(): each.label
+        self._class_definitions = {
+            name.lower(): each
             for each in _parse("objectclass", object_classes)
             for name in (*each.names, each.oid)
         }
+        self._classes = {name: each.label for name, each in self._class_definitions.items()}
         self._canonical: dict[str, str] = {}
         self._normalisers: dict[str, Normalise] = {}
         self._parents: dict[str, str] = {}
@@ -96,6 +97,21 @@ class Subschema:
     def has_class(self, name: str) -> bool:
         """Return whether an object class with this name or OID exists."""
         return name.lower() in self._classes
+
+    def required(self, classes: t.Iterable[bytes]) -> dict[str, str]:
+        """Return the attributes that entries of these classes must have, each with the class that requires it."""
+        required: dict[str, str] = {}
+        pending = [value.decode("utf-8", "replace").strip().lower() for value in classes]
+        seen: set[str] = set()
+        while pending:
+            definition = self._class_definitions.get(pending.pop(0))
+            if definition is None or definition.oid in seen:
+                continue
+            seen.add(definition.oid)
+            for name in definition.fields.get("MUST", ()):
+                required.setdefault(self.canonical(name), definition.label)
+            pending += [name.lower() for name in definition.fields.get("SUP", ())]
+        return required
 
     def suggest(self, name: str, classes: bool = False) -> str | None:
         """Return the known name most similar to a mistyped one, or None."""
