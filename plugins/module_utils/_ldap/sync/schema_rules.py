@@ -58,10 +58,9 @@ class SchemaRules:
         ruled = self._ruled.get(layout)
         if ruled is None:
             ruled = self._ruled[layout] = [name for name in attributes if self._has_rule(name)]
-        cells = attributes.cells if isinstance(attributes, Row) else None
-        # Most rules only forbid empty values, and rows seldom have any.
-        names = ruled if cells is not None and b"" not in cells else attributes
-        for name in names:
+        lists = [attributes.cells] if isinstance(attributes, Row) else attributes.values()
+        # Most rules only forbid empty values, which are rare.
+        for name in attributes if any(b"" in values for values in lists) else ruled:
             self._check_values(desired, name, attributes[name])
 
     def _check_changed(self, desired: DesiredEntry, current: Attributes, after: Attributes) -> None:
