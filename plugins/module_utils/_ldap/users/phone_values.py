@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ..sync.desired import AttributeChange
 from .entry_builder import DIGITS, EntryBuilder
 from .fields import (
     CHAN_SIP_DTMF,
@@ -43,6 +44,11 @@ def add_phone(entry: EntryBuilder, sip_drivers: t.Container[str]) -> None:
         entry.set("AstAccountAllowedCodec", _codecs(entry))
     if "extension" in entry.record or "caller_id" in entry.record:
         entry.set("AstAccountCallerID", _caller_id(entry))
+    elif chan_sip or pjsip:
+        # Without it, Asterisk would believe the name and number that the phone gives.
+        entry.changes.append(
+            AttributeChange("set_if_absent", "AstAccountCallerID", [_caller_id(entry).encode()])
+        )
     if "mailbox" in entry.record:
         entry.set("AstAccountMailbox", entry.asterisk_text("mailbox"))
     elif "voicemail" in entry.record:
@@ -63,15 +69,12 @@ def _codecs(entry: EntryBuilder) -> str | None:
     return "!all," + ",".join(codecs) if codecs else None
 
 
-def _caller_id(entry: EntryBuilder) -> str | None:
+def _caller_id(entry: EntryBuilder) -> str:
     given = entry.asterisk_text("caller_id")
     if given is not None:
         return given
-    extension = entry.text("extension")
-    if extension is None:
-        return None
     name = " ".join(_NOT_IN_CALLER_ID.sub("", entry.attributes["cn"][0].decode()).split())
-    return f'"{name}" <{extension}>'
+    return f'"{name}" <{entry.text("extension") or entry.uid}>'
 
 
 def _announced_mailbox(entry: EntryBuilder) -> str | None:

@@ -72,7 +72,7 @@ def test_an_extension_need_not_be_a_telephone_number(extension: str) -> None:
 
 def test_on_create_sets_secrets_only_where_none_is_stored() -> None:
     settings = SETTINGS._replace(update_password="on_create")
-    found = person(settings, ha1="A" * 32, voicemail={"mailbox": "1", "pin": "2"})
+    found = person(settings, extension="1", ha1="A" * 32, voicemail={"mailbox": "1", "pin": "2"})
     assert found.changes == (
         AttributeChange("set_if_absent", "AstAccountRealmedPassword", [b"a" * 32]),
         AttributeChange("set_if_absent", "AstVoicemailPassword", [b"2"]),

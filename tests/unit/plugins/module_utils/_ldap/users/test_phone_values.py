@@ -26,7 +26,7 @@ def person(settings: Settings = SETTINGS, **keys: Any) -> DesiredEntry:
 
 
 def test_a_driver_that_is_not_used_loses_its_class_and_attributes() -> None:
-    found = person(SETTINGS._replace(sip_drivers=("pjsip",)), dtmf_mode="info")
+    found = person(SETTINGS._replace(sip_drivers=("pjsip",)), dtmf_mode="info", extension="7")
     assert found.attributes["AstPJSIPAuth"] == [b"anna"]
     assert found.attributes["AstAccountHost"] == []
     assert found.attributes["AstAccountDTMFMode"] == []
@@ -36,7 +36,7 @@ def test_a_driver_that_is_not_used_loses_its_class_and_attributes() -> None:
 
 
 def test_voicemail_null_removes_the_mailbox() -> None:
-    found = person(voicemail=None)
+    found = person(voicemail=None, extension="7")
     assert found.attributes["AstVoicemailMailbox"] == []
     assert found.attributes["AstAccountMailbox"] == []
     assert found.changes[0].values == [b"AsteriskVoiceMail"]
@@ -45,6 +45,12 @@ def test_voicemail_null_removes_the_mailbox() -> None:
 def test_the_caller_id_is_made_of_name_and_extension_unless_given() -> None:
     assert person(extension="7").attributes["AstAccountCallerID"] == ['"Ärmel" <7>'.encode()]
     assert person(extension="7", caller_id="x").attributes["AstAccountCallerID"] == [b"x"]
+
+
+def test_a_person_without_extension_calls_under_the_uid_unless_a_caller_id_is_stored() -> None:
+    assert person(extension=None).attributes["AstAccountCallerID"] == ['"Ärmel" <anna>'.encode()]
+    (change,) = person().changes
+    assert (change.operation, change.values) == ("set_if_absent", ['"Ärmel" <anna>'.encode()])
 
 
 def test_a_mailbox_without_a_number_has_that_of_the_extension() -> None:
