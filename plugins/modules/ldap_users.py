@@ -42,7 +42,8 @@ options:
       - C(codecs), a list in order of preference, for example C([opus, ulaw]).
       - C(voicemail), a dictionary of C(mailbox) (default the extension), C(pin) (required), C(context) (V(default)),
         C(full_name), C(mail), C(pager), C(options). V(null) removes the mailbox.
-      - C(caller_id) (default C("Name" <extension>), or the uid without an extension, where the name loses characters that are special there).
+      - C(caller_id) (default C("Name" <extension>), or the uid without an extension, where the name loses characters
+        that are special there).
       - C(mailbox), whose messages the phone announces (default the one of C(voicemail)).
       - C(language), C(moh_class), C(accountcode), C(call_groups) and C(pickup_groups) (a list or text with
         commas), C(subscribe_context).

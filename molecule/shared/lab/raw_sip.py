@@ -42,7 +42,7 @@ class RawSip:
         self._socket.close()
 
     def send(self, method: str, to: str = "", *, body: str = "", **headers: str) -> int:
-        """Send a request to a user, with the digest if the server asks for it; return the final status, 0 without an answer.
+        """Send a request to a user, with the digest if the server asks for it; return the final status or 0.
 
         Headers are keywords such as C(contact) or C(p_asserted_identity). A call that is answered is ended at once.
         """
