@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 
 import ldap
 import pytest
+from lab.directory import entry
 from lab.proof import Lab
 from testinfra.host import Host
 
@@ -76,6 +78,18 @@ def test_asterisk_cannot_change_its_own_password(
         connection.modify_s(dn, [(ldap.MOD_REPLACE, "userPassword", [b"changed"])])
     with pytest.raises(ldap.INSUFFICIENT_ACCESS):
         connection.passwd_s(dn, None, "changed")
+
+
+def test_the_server_hashes_a_password_that_another_client_stores_in_clear(
+    pbx: Host, directory: Directory, lab: Lab
+) -> None:
+    dn = f"uid=other,{lab.facts['people_dn']}"
+    person = "objectClass: inetOrgPerson\nuid: other\ncn: other\nsn: other\nuserPassword: in-the-clear"
+    with entry(pbx, dn, person):
+        search = f"ldapsearch -Q -Y EXTERNAL -H ldapi:/// -LLL -o ldif-wrap=no -s base -b {dn} userPassword"
+        encoded = pbx.check_output(search).partition("userPassword:: ")[2]
+        assert base64.b64decode(encoded).startswith(b"{SSHA")
+        assert directory(dn, "in-the-clear").whoami_s() == f"dn:{dn}"
 
 
 def test_a_local_account_without_an_entry_reads_nothing(pbx: Host, lab: Lab) -> None:
