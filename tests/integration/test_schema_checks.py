@@ -80,7 +80,7 @@ def slapd(request: pytest.FixtureRequest) -> Iterator[SlapdServer]:
 
 
 def names_of(server: SlapdServer) -> set[str]:
-    return {dn for dn, _ in server.connect().search_s("cn=schema,cn=config", ldap.SCOPE_ONELEVEL)}
+    return {dn for dn, _attributes in server.connect().search_s("cn=schema,cn=config", ldap.SCOPE_ONELEVEL)}
 
 
 def takes(server: SlapdServer, text: str) -> bool:

@@ -70,7 +70,9 @@ def test_a_phone_cannot_name_an_address_of_the_host_itself_as_its_own(
 ) -> None:
     account = lab.account(RUSSELL)
     with RawSip(account) as attacker:
-        assert attacker.send("REGISTER", contact=f"<sip:x@{address}>", expires="60") >= 400
+        status = attacker.send("REGISTER", contact=f"<sip:x@{address}>", expires="60")
+    # chan_sip takes the address that the request came from instead.
+    assert status == (200 if lab.pbx_host["sip"] == "chan_sip" else 403)
     known = pbx.check_output("asterisk -rx 'pjsip show contacts'; asterisk -rx 'sip show peers'")
     assert address.partition(";")[0] not in known
     assert register(account) == 200

@@ -297,8 +297,8 @@ def test_a_configuration_that_is_incomplete_is_a_failure_of_one_poll(
     watch: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     monkeypatch.setattr(watch, "RES_LDAP", tmp_path / "res_ldap.conf")
-    with pytest.raises(watch.FAILURES):
+    with pytest.raises((LookupError, OSError, ValueError)):
         watch.poll(watch.Directory("ou=people"), tmp_path / "state", ["pjsip"])
     watch.RES_LDAP.write_text(text)
-    with pytest.raises(watch.FAILURES):
+    with pytest.raises((LookupError, OSError, ValueError)):
         watch.poll(watch.Directory("ou=people"), tmp_path / "state", ["pjsip"])

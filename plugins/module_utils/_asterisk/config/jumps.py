@@ -134,7 +134,7 @@ def _jump(application: str, target: Text, gosub: bool, separator: str = ",") -> 
 
 
 def _options_of_dial(inside: Text) -> t.Iterator[Jump]:
-    options = [*inside.split_outside(","), *[Text("", "")] * 3][2]
+    options = (inside.split_outside(",") + [Text("", "")] * 3)[2]
     for letter, argument in _options(options):
         if letter == "U" and argument.mask:
             context = argument.split("^", 1)[0]
@@ -197,12 +197,14 @@ def _serve(extensions: t.Sequence[Extension], *names: str) -> bool:
 
 def _includers(plan: Dialplan, name: str) -> list[str]:
     """Return a context and all contexts that include it."""
-    found = [name]
-    for known in found:
+    found, pending = [name], [name]
+    while pending:
+        known = pending.pop()
         for context in plan.contexts.values():
             names = [included for included, _setting in context.includes]
             if context.name not in found and any(one == known or "$" in one for one in names):
                 found.append(context.name)
+                pending.append(context.name)
     return found
 
 

@@ -16,14 +16,16 @@ from urllib.parse import urlsplit
 
 from ..._module import ModuleError
 
+# What python-ldap raises: its own exceptions, and those of Python for values that it cannot encode.
+LDAP_ERRORS: tuple[type[Exception], ...]
+
 try:
     import ldap
 except ImportError:
     # connect() reports this before any function here is called.
-    ldap = None
-
-# What python-ldap raises: its own exceptions, and those of Python for values that it cannot encode.
-LDAP_ERRORS: tuple[type[Exception], ...] = (ldap.LDAPError if ldap else OSError, ValueError, TypeError)
+    LDAP_ERRORS = (ValueError, TypeError)
+else:
+    LDAP_ERRORS = (ldap.LDAPError, ValueError, TypeError)
 
 # RFC 4511, 4.1.9: the result codes that callers distinguish.
 SIZE_LIMIT_EXCEEDED = 4

@@ -77,7 +77,11 @@ def unquoted_numbers(records: t.Iterable[t.Any]) -> str | None:
         voicemail = record.get("voicemail")
         inner = voicemail.items() if isinstance(voicemail, t.Mapping) else ()
         values = [*record.items(), *((f"voicemail.{key}", value) for key, value in inner)]
-        keys = [key for key, value in values if key in DIGITS_KEYS and type(value) is int]
+        keys = [
+            key
+            for key, value in values
+            if key in DIGITS_KEYS and isinstance(value, int) and not isinstance(value, bool)
+        ]
         if keys:
             found.setdefault(" and ".join(keys), []).append(repr(record.get("uid", "defaults")))
     if not found:

@@ -50,8 +50,6 @@ PEERS = "(&(objectClass=AsteriskSIPUser)(AstAccountHost=dynamic)(AstAccountRealm
 PEERS_SECTION = "sippeers"
 PAGE_SIZE = 500
 CONSOLE_SECONDS = 30
-# A directory that does not answer; a configuration that is missing or about to be replaced; a full disk.
-FAILURES = (ldap.LDAPError, LookupError, OSError, ValueError)
 # Polling takes at most this share of the time, however large the directory.
 POLLING_SHARE = 0.2
 
@@ -205,7 +203,8 @@ def main() -> int:
         try:
             poll(directory, arguments.state, arguments.stacks)
             seen = "there"
-        except FAILURES as error:
+        # A directory that does not answer; a configuration that is missing or about to be replaced; a full disk.
+        except (ldap.LDAPError, LookupError, OSError, ValueError) as error:
             seen = "away"
             if reported != seen:
                 print(f"phones cannot be compared: {error!r}", file=sys.stderr, flush=True)
