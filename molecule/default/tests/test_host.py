@@ -70,7 +70,8 @@ PRIVATE = (
 
 
 def test_other_accounts_can_open_nothing_that_a_service_wrote(pbx: Host) -> None:
-    assert pbx.check_output(f"find {PRIVATE} '(' -type f -o -type d ')' -perm /007") == ""
+    # Without errors, as the families have different directories.
+    assert pbx.run(f"find {PRIVATE} '(' -type f -o -type d ')' -perm /007").stdout == ""
     assert pbx.check_output("stat -c %a /etc/asterisk /var/log/asterisk").split() == ["750", "750"]
 
 

@@ -63,6 +63,7 @@ def test_a_message_to_a_name_that_filtering_would_change_reaches_nobody(
         "224.0.1.75",
         "255.255.255.255",
         "[::1]:1314",
+        "[::ffff:127.0.0.1]:1314",
     ],
 )
 def test_a_phone_cannot_name_an_address_of_the_host_itself_as_its_own(

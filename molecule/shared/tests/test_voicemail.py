@@ -96,7 +96,7 @@ def test_a_message_is_left_announced_to_the_phone_and_heard_with_the_pin(mailbox
     with phone(replace(mailbox.owner, answers=False), trace=True) as registered:
         registered.wait_for("Messages-Waiting: no")
         assert mailbox.leave_message(registered) > 2, "the caller hears a greeting and the beep"
-        registered.wait_for("Messages-Waiting: yes")
+        registered.wait_for("Messages-Waiting: yes", 60)
     assert mailbox.soon_has(1, 0)
     assert mwi_at(mailbox.owner) == "yes"
     with phone(mailbox.owner, f"/dial {mailbox.fetch}") as running:

@@ -64,8 +64,9 @@ def connection_argument_spec() -> dict[str, t.Any]:
 class Connection:
     """A bound connection. Raises ServerError if the server refuses an operation or is lost.
 
-    *handle* is the LDAPObject of python-ldap, *controls* are those of every operation: referrals are entries like
-    others (RFC 3296). Not critical, for servers without them.
+    *handle* is the LDAPObject of python-ldap, *controls* are those of every search: referrals are entries like others
+    (RFC 3296). Not critical, for servers without them. *referrals* are the entries that are changed with them, as DNs
+    in lower case.
     """
 
     def __init__(self, handle: t.Any, uri: str, timeout: int = 30) -> None:
@@ -73,6 +74,7 @@ class Connection:
         self.uri = uri
         self.timeout = timeout
         self.controls = [ManageDSAITControl(False)]
+        self.referrals: frozenset[str] = frozenset()
 
     def search(
         self,

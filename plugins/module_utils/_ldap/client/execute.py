@@ -27,6 +27,7 @@ from .errors import (
     server_words,
 )
 from .operations import Add, Delete, Modify, Operation, Rename
+from .search import referral_dns
 
 try:
     from ldap.controls import RequestControl
@@ -87,6 +88,8 @@ def apply_plan(
     *deletes_in_transactions*: whether the server supports them reliably, see deletes_transactionally().
     Raises ModuleError with the entry and the server's message; its details say how much is stored.
     """
+    if not all(isinstance(operation, Add) for operation in operations):
+        connection.referrals = referral_dns(connection)
     transactional = atomic != "off" and has_transactions(connection)
     if atomic == "required" and not transactional:
         raise ModuleError(
@@ -225,7 +228,10 @@ def _send_all(connection: Connection, operations: t.Iterable[Operation], control
 
 
 def _send(connection: Connection, operation: Operation, more_controls: t.Sequence[t.Any]) -> int:
-    handle, controls = connection.handle, [*connection.controls, *more_controls]
+    handle, controls = connection.handle, list(more_controls)
+    # Not always: slapo-unique(5) does not check operations with this control.
+    if operation.dn.lower() in connection.referrals:
+        controls += connection.controls
     if isinstance(operation, Add):
         return int(handle.add_ext(operation.dn, list(operation.attributes.items()), serverctrls=controls))
     if isinstance(operation, Modify):

@@ -10,6 +10,7 @@ Private to the collection switchboard.pbx; it may change without notice.
 from __future__ import annotations
 
 import collections
+import contextlib
 import typing as t
 
 from ..._module import ModuleError
@@ -93,6 +94,17 @@ def search_all(
         if not cookies or not cookies[0]:
             return
         page.cookie = cookies[0]
+
+
+def referral_dns(connection: Connection) -> frozenset[str]:
+    """Return the DNs of all entries that are referrals (RFC 3296), in lower case."""
+    root = connection.read("", ["namingContexts"]) or {}
+    found: set[str] = set()
+    for context in root.get("namingContexts", []):
+        with contextlib.suppress(SizeLimit):
+            entries = search_all(connection, context.decode(), "subtree", "(objectClass=referral)", ["1.1"])
+            found.update(dn.lower() for dn, _attributes in entries)
+    return frozenset(found)
 
 
 def read_each(
