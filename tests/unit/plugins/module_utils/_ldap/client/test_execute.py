@@ -57,8 +57,7 @@ class Server:
     def _operation(self, dn: str, serverctrls: Any) -> tuple[str, str]:
         self.unanswered += 1
         self.most_unanswered = max(self.most_unanswered, self.unanswered)
-        # The first control is that for referrals.
-        return dn, serverctrls[-1].controlType if len(serverctrls) > 1 else ""
+        return dn, serverctrls[-1].controlType if serverctrls else ""
 
     def add_ext(self, dn: str, _values: Any, serverctrls: Any) -> Any:
         return Number(self._operation(dn, serverctrls))
