@@ -120,7 +120,7 @@ def test_an_extension_that_lives_in_the_directory_only_is_heard_on_every_stack(
     for host in (pbx, pbx22.host, mixed.host):
         assert host.run(f"grep -r 'exten => {DIRECTORY_EXTENSION}' /etc/asterisk").stdout == ""
     for account in (lab.account(0), pbx22.account(0), mixed.account(0), mixed.account(0, port=CHAN_SIP_PORT)):
-        assert call(account, DIRECTORY_EXTENSION, seconds=2).audible_seconds >= SPEECH_SECONDS
+        assert call(account, DIRECTORY_EXTENSION, seconds=5).audible_seconds >= SPEECH_SECONDS
 
 
 def test_an_extension_missing_in_the_directory_reaches_nobody(lab: Lab) -> None:
