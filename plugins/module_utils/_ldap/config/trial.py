@@ -21,6 +21,7 @@ import struct
 import tempfile
 import typing as t
 
+from ..._module import RunCommand
 from ..client.connection import MOD_ADD, MOD_REPLACE, Connection
 from ..client.execute import has_transactions
 from ..client.operations import Add, Modify
@@ -31,7 +32,6 @@ from .values import ORDER_PREFIX, redact_value
 
 Row = t.Tuple[str, Attributes]
 Change = t.Union[Add, Modify]
-RunCommand = t.Callable[[t.List[str]], t.Tuple[int, str, str]]
 
 # Of the copy, so that the trial neither writes to the log of the server nor needs it.
 _NOT_COPIED = frozenset({"olclogfile"})
