@@ -14,7 +14,7 @@ from lab.wait import wait_until
 from testinfra.host import Host
 
 # Seconds: the greeting before the beep, and the longest prompt of the menu before it accepts keys.
-GREETING, PROMPT = 8.0, 4.0
+GREETING, PROMPT = 13.0, 4.0
 SPOOL = "/var/spool/asterisk/voicemail/default"
 NEW_PIN = "86420975"
 
