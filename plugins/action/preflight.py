@@ -136,7 +136,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
                 value = templar.template(everything[name])
             except Exception as error:
                 raise ValueError(_template_sentence(name, str(error))) from error
-            # Until ansible-core 2.18, a value encrypted with Ansible Vault is no text yet.
+            # Up to ansible-core 2.18, a value encrypted with Ansible Vault is an object, not a string.
             return str(value) if hasattr(value, "vault") else value
 
         return evaluate

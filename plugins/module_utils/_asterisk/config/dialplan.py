@@ -169,7 +169,7 @@ class _Reader:
             last = int(number)
         elif last is not None and number in ("n", "next"):
             last += 1
-        # Asterisk drops the line if there is no priority above it.
+        # Without an earlier priority, Asterisk drops the line.
         if last is not None and last > 0:
             self.last = last + int(match["plus"] or 0)
             extension.priorities.add(self.last)

@@ -67,7 +67,7 @@ class Option(Line):
 
 @dataclasses.dataclass(frozen=True)
 class Dropped(Line):
-    """Code that is no option: Asterisk drops it within a section, and rejects the file before the first one."""
+    """A line without "=". Asterisk ignores it inside a section, but rejects the whole file if it precedes the first one."""
 
     problem: Problem
 

@@ -99,7 +99,7 @@ def run_module(module: RedactingModule) -> t.Mapping[str, t.Any]:
 
 
 def journal_cursor(console: Console) -> str:
-    """Return the position of the end of the journal; empty if there is no journal."""
+    """Return the cursor at the end of the journal, or an empty string on a host without one."""
     if not shutil.which("journalctl"):
         return ""
     _code, text = console.run_program(["journalctl", "--quiet", "--lines=0", "--show-cursor"])

@@ -52,7 +52,7 @@ _CURES = {
 
 
 class ServerUnavailable(ModuleError):
-    """There is no server, or no python-ldap to connect with; both are expected on a bare host."""
+    """The server does not answer, or python-ldap is not installed. On a bare host, both are expected."""
 
 
 class ServerError(ModuleError):

@@ -63,7 +63,7 @@ class Account(NamedTuple):
 
 
 def parse_res_ldap(text: str) -> Dict[str, Dict[str, str]]:
-    """Return the options of each section of a res_ldap.conf, all names in lower case; an escaped ';' is no comment."""
+    """Return the options of each section of a res_ldap.conf, with names in lower case; "\\;" does not start a comment."""
     sections: Dict[str, Dict[str, str]] = {}
     options: Dict[str, str] = {}
     for line in text.splitlines():
