@@ -67,7 +67,7 @@ class Option(Line):
 
 @dataclasses.dataclass(frozen=True)
 class Dropped(Line):
-    """A line without "=". Asterisk ignores it inside a section, but rejects the whole file if it precedes the first one."""
+    """A line without "=": Asterisk ignores it in a section, but rejects the file if it precedes the first one."""
 
     problem: Problem
 

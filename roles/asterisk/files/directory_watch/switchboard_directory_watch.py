@@ -63,7 +63,7 @@ class Account(NamedTuple):
 
 
 def parse_res_ldap(text: str) -> Dict[str, Dict[str, str]]:
-    """Return the options of each section of a res_ldap.conf, with names in lower case; "\\;" does not start a comment."""
+    """Return the options of each section of a res_ldap.conf, with names in lower case."""
     sections: Dict[str, Dict[str, str]] = {}
     options: Dict[str, str] = {}
     for line in text.splitlines():
