@@ -36,9 +36,15 @@ def overlays_of_the_role(server: SlapdServer, **variables: Any) -> tuple[list[An
         known |= loader.load_from_file(str(ROLE / name), trusted_as_template=True)
     schema = server.version.schema_directory / "ppolicy.schema"
     known |= {"openldap_suffix": SUFFIX, "openldap_unique_attributes": []} | variables
+    # Debian 11 has slapd 2.4, and 12 has 2.5.
+    release = "11" if server.version.name == "2.4" else "12"
     known |= {
         "__openldap_ppolicy_schema_file": str(schema),
-        "__openldap_ppolicy_schema": {"stat": {"exists": schema.exists()}},
+        "ansible_facts": {
+            "distribution": "Debian",
+            "distribution_major_version": release,
+            "os_family": "Debian",
+        },
     }
     templar = Templar(loader, variables=known)
     return templar.template(known["__openldap_overlay_schemas"]), templar.template(

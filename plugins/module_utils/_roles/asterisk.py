@@ -9,6 +9,7 @@ Private to the collection switchboard.pbx; it may change without notice.
 
 from __future__ import annotations
 
+import ipaddress
 import typing as t
 
 from .rules import Options, Pattern, Values, pattern_problems, share_problem
@@ -88,10 +89,22 @@ def asterisk_problems(
     yield from share_problem("asterisk_tts_loudness", values)
     if values["asterisk_tts_engine"] == "piper" and not values["asterisk_tts_piper_model"]:
         yield "asterisk_tts_engine is 'piper', but asterisk_tts_piper_model is not set; name a model (.onnx)."
+    yield from _network_problems(values["asterisk_contact_deny"])
     yield from _transport_problems(values["asterisk_transports"])
     yield from _account_problems(values["asterisk_xmpp_accounts"])
     if not found:
         yield from _source_problems(values, internal)
+
+
+def _network_problems(networks: t.Iterable[t.Any]) -> t.Iterator[str]:
+    for network in networks:
+        try:
+            ipaddress.ip_network(str(network))
+        except ValueError:
+            yield (
+                f"asterisk_contact_deny contains {str(network)!r}, which is not a network; write one such as "
+                "192.0.2.0/24, without bits after the prefix."
+            )
 
 
 def _transport_problems(transports: t.Sequence[Values]) -> t.Iterator[str]:

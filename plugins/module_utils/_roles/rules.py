@@ -25,6 +25,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "asterisk_rtp_port_max": _PORT,
     "asterisk_festival_port": _PORT,
     "asterisk_messages_length": (1, 1000),
+    "asterisk_messages_per_minute": (1, 100_000),
     "asterisk_ring_seconds": (1, 3600),
     "asterisk_ldap_poll_interval": (1, 86400),
     "openldap_max_size": (1048576, 2**63 - 1),

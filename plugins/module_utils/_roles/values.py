@@ -20,6 +20,14 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _WHOLE = re.compile(r"-?[0-9]+")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
+# Variables that have another default, and that an empty text switches off.
+_MAY_BE_EMPTY = (
+    "asterisk_festival_extension",
+    "asterisk_messages_call_word",
+    "asterisk_source_sounds",
+    "asterisk_text2wave_extension",
+)
+
 _CURES = {
     "str": ("text", "write it in quotes"),
     "path": ("text", "write it in quotes"),
@@ -101,16 +109,9 @@ def _item_problem(name: str, value: t.Sequence[t.Any], option: Option) -> str | 
 def _text_problem(name: str, value: str, option: Option) -> str | None:
     if _CONTROL.search(value) and not _MANY_LINES.search(name):
         return f"{name} contains a line break or another control character; write it on one line."
-    # "If empty, …" in the documentation says that empty means something.
-    may_be_empty = option.get("default") == "" or "f empty" in _documentation(option)
-    if not value and not may_be_empty:
+    if not value and option.get("default") != "" and name not in _MAY_BE_EMPTY:
         return f"{name} is empty; give it a value, or remove it to get the default."
     return None
-
-
-def _documentation(option: Option) -> str:
-    text = option.get("description", "")
-    return text if isinstance(text, str) else " ".join(text)
 
 
 def _alternatives(choices: t.Sequence[t.Any]) -> str:

@@ -83,7 +83,7 @@ class Connection:
         filterstr: str = "(objectClass=*)",
         attributes: t.Sequence[str] | None = None,
     ) -> list[tuple[str, Attributes]]:
-        """Return DN and attributes of each entry, without referrals; *scope* is base, one or subtree."""
+        """Return DN and attributes of each entry; *scope* is base, one or subtree."""
         number = {"base": 0, "one": 1, "subtree": 2}[scope]
         names = list(attributes) if attributes is not None else None
         found = self._call(f"search below {base!r}", "search_ext_s", base, number, filterstr, names)

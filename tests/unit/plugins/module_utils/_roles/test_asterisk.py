@@ -20,6 +20,12 @@ from .role_variables import problems
         ({"asterisk_ldap_uri": "ldap.example.org"}, ["asterisk_ldap_uri", "ldaps://"]),
         ({"asterisk_messages_context": "LocalSets"}, ["asterisk_messages_context", "another context"]),
         ({"asterisk_messages_reply": "${x}"}, ["asterisk_messages_reply", "dollar sign"]),
+        (
+            {"asterisk_contact_deny": ["192.0.2.1/24"]},
+            ["asterisk_contact_deny contains '192.0.2.1/24'", "192.0.2.0/24"],
+        ),
+        ({"asterisk_contact_deny": ["localhost"]}, ["'localhost', which is not a network"]),
+        ({"asterisk_messages_per_minute": 0}, ["asterisk_messages_per_minute is 0", "from 1 to"]),
         ({"asterisk_tts_engine": "piper"}, ["asterisk_tts_piper_model"]),
         (
             {"asterisk_transports": [{"name": "udp", "protocol": "udp"}]},

@@ -23,7 +23,7 @@ def problem(value: t.Any, name: str = "asterisk_x", **option: t.Any) -> str:
         ("text", {}),
         (101, {}),
         ("", {"default": ""}),
-        ("", {"default": "x", "description": ["The word.", "If empty, there is none."]}),
+        ("", {"name": "asterisk_messages_call_word", "default": "call me"}),
         (5, {"type": "int"}),
         ("5", {"type": "int"}),
         (1, {"type": "float"}),
