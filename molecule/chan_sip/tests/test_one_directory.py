@@ -123,6 +123,17 @@ def test_an_extension_that_lives_in_the_directory_only_is_heard_on_every_stack(
         assert call(account, DIRECTORY_EXTENSION, seconds=5).audible_seconds >= SPEECH_SECONDS
 
 
+@pytest.mark.parametrize("extension", ["202", "203"])
+def test_an_extension_that_could_not_speak_does_not_exist(
+    pbx22: Elsewhere, mixed: Elsewhere, extension: str
+) -> None:
+    """The only Festival server listens on the loopback address of another host."""
+    for account in (pbx22.account(0), mixed.account(0)):
+        with phone(account, f"/dial {extension}") as running:
+            running.wait_for(r"404 Not Found")
+            assert "Call established" not in running.printed
+
+
 def test_an_extension_missing_in_the_directory_reaches_nobody(lab: Lab) -> None:
     with phone(lab.account(0), "/dial 302") as running:
         running.wait_for(r"session closed|404 Not Found")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import socket
 
 import pytest
-from lab.proof import Lab
+from lab.directory import stopped
+from lab.phone import call
+from lab.proof import SPEECH_SECONDS, Lab
 from testinfra.host import Host
 
 ASK = """\
@@ -57,3 +59,9 @@ def test_other_hosts_find_its_port_closed(lab: Lab) -> None:
     # Refused by the host, or by its firewall.
     with pytest.raises(OSError, match=r"Connection refused|No route to host"):
         socket.create_connection((lab.pbx, 1314), 3)
+
+
+def test_a_caller_hears_another_voice_while_the_server_is_down(pbx: Host, lab: Lab) -> None:
+    with stopped(pbx, "festival.socket festival.service"):
+        assert call(lab.account(0), "203").audible_seconds >= SPEECH_SECONDS
+    assert call(lab.account(0), "203").audible_seconds >= SPEECH_SECONDS
