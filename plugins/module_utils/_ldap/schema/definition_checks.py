@@ -14,7 +14,7 @@ import typing as t
 
 from ..._module import ModuleError
 from ..syntax.definition import Definition
-from .matching_rules import Rules
+from .rule_syntaxes import Rules
 
 Known = t.Mapping[t.Tuple[str, str], t.Tuple[Definition, int]]
 

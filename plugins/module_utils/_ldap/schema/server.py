@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from ..._module import ModuleError
 from ..config.values import without_order
 from ..syntax.definition import Definition, SchemaSyntaxError, parse_definition
-from .matching_rules import Rules, read_rules
 from .oid_macros import expand, parse_macro, resolve_macros
 from .parser import ATTRIBUTE_OF
+from .rule_syntaxes import Rules, read_rules
 
 BASE = "cn=schema,cn=config"
 MACRO_ATTRIBUTE = "olcObjectIdentifier"

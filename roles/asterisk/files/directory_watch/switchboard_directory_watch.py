@@ -25,7 +25,7 @@ from typing import Dict, List, Mapping, NamedTuple, Optional
 import ldap
 import ldap.ldapobject
 from ldap.controls.libldap import SimplePagedResultsControl
-from switchboard_phone_memory import (
+from switchboard_phone_cache import (
     CACHES,
     CHAN_SIP,
     Entries,

@@ -12,7 +12,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.defin
     check_definitions,
     dependents,
 )
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.matching_rules import read_rules
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.rule_syntaxes import read_rules
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.syntax.definition import (
     Definition,
     parse_definition,

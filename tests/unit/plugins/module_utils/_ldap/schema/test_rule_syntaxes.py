@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.matching_rules import read_rules
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.rule_syntaxes import read_rules
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.syntax.definition import parse_definition
 
 STRING, PRINTABLE = "1.3.6.1.4.1.1466.115.121.1.15", "1.3.6.1.4.1.1466.115.121.1.44"
