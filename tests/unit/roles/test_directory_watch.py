@@ -19,7 +19,7 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 @pytest.fixture
-def cache(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def phone_cache(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(FOLDER)
     return importlib.import_module("switchboard_phone_cache")
 
@@ -63,48 +63,48 @@ def test_an_option_is_read_as_asterisk_reads_it(watch: ModuleType, line: str, ur
     assert watch.account_of(watch.parse_res_ldap(f"[_general]\n{line}\n")).uri == uri
 
 
-def test_the_names_are_read_from_the_consoles_table(cache: ModuleType) -> None:
-    assert cache.parse_dump(DUMP) == {"ann", "a-name-of-more-than-twent"}
+def test_the_names_are_read_from_the_consoles_table(phone_cache: ModuleType) -> None:
+    assert phone_cache.parse_dump(DUMP) == {"ann", "a-name-of-more-than-twent"}
 
 
-def test_an_entry_gives_its_version_to_the_objects_of_all_caches(cache: ModuleType) -> None:
-    assert cache.state_of([entry("ann", "7")]) == {cache: {"ann": "7"} for cache in memory.CACHES}
+def test_an_entry_gives_its_version_to_the_objects_of_all_caches(phone_cache: ModuleType) -> None:
+    assert phone_cache.state_of([entry("ann", "7")]) == {cache: {"ann": "7"} for cache in phone_cache.CACHES}
 
 
-def test_an_unchanged_phone_stays_cached(cache: ModuleType) -> None:
-    assert cache.outdated({"ann"}, {"ann": "1", "bob": "1"}, {"ann": "1", "bob": "2"}) == []
+def test_an_unchanged_phone_stays_cached(phone_cache: ModuleType) -> None:
+    assert phone_cache.outdated({"ann"}, {"ann": "1", "bob": "1"}, {"ann": "1", "bob": "2"}) == []
 
 
-def test_a_phone_that_changed_is_forgotten(cache: ModuleType) -> None:
-    assert cache.outdated({"ann", "bob"}, {"ann": "1", "bob": "1"}, {"ann": "2", "bob": "1"}) == ["ann"]
+def test_a_phone_that_changed_is_forgotten(phone_cache: ModuleType) -> None:
+    assert phone_cache.outdated({"ann", "bob"}, {"ann": "1", "bob": "1"}, {"ann": "2", "bob": "1"}) == ["ann"]
 
 
-def test_a_phone_that_is_gone_is_forgotten_even_if_it_was_never_seen(cache: ModuleType) -> None:
-    assert cache.outdated({"ann", "eve"}, {"ann": "1"}, {}) == ["ann", "eve"]
+def test_a_phone_that_is_gone_is_forgotten_even_if_it_was_never_seen(phone_cache: ModuleType) -> None:
+    assert phone_cache.outdated({"ann", "eve"}, {"ann": "1"}, {}) == ["ann", "eve"]
 
 
 def test_a_phone_that_is_new_is_forgotten_once_since_it_may_have_changed_in_between(
-    cache: ModuleType,
+    phone_cache: ModuleType,
 ) -> None:
-    assert cache.outdated({"ann"}, {}, {"ann": "1"}) == ["ann"]
+    assert phone_cache.outdated({"ann"}, {}, {"ann": "1"}) == ["ann"]
 
 
-def test_a_long_name_is_found_by_its_beginning(cache: ModuleType) -> None:
-    assert cache.outdated({LONG[:25]}, {LONG: "1"}, {LONG: "1"}) == []
-    assert cache.outdated({LONG[:25]}, {LONG: "1"}, {LONG: "2"}) == [LONG]
+def test_a_long_name_is_found_by_its_beginning(phone_cache: ModuleType) -> None:
+    assert phone_cache.outdated({LONG[:25]}, {LONG: "1"}, {LONG: "1"}) == []
+    assert phone_cache.outdated({LONG[:25]}, {LONG: "1"}, {LONG: "2"}) == [LONG]
 
 
-def test_a_long_name_that_nobody_knows_empties_the_cache(cache: ModuleType) -> None:
-    names = cache.outdated({LONG[:25]}, {}, {})
-    assert cache.console_commands("switchboard_auth", names) == [
+def test_a_long_name_that_nobody_knows_empties_the_cache(phone_cache: ModuleType) -> None:
+    names = phone_cache.outdated({LONG[:25]}, {}, {})
+    assert phone_cache.console_commands("switchboard_auth", names) == [
         "sorcery memory cache expire switchboard_auth"
     ]
 
 
-def test_many_changes_empty_the_cache_in_one_go(cache: ModuleType) -> None:
+def test_many_changes_empty_the_cache_in_one_go(phone_cache: ModuleType) -> None:
     names = {f"u{n}" for n in range(500)}
-    changed = cache.outdated(names, dict.fromkeys(names, "1"), dict.fromkeys(names, "2"))
-    assert cache.console_commands("switchboard_aor", changed) == [
+    changed = phone_cache.outdated(names, dict.fromkeys(names, "1"), dict.fromkeys(names, "2"))
+    assert phone_cache.console_commands("switchboard_aor", changed) == [
         "sorcery memory cache expire switchboard_aor"
     ]
 
@@ -126,9 +126,9 @@ extension = AstExtension
 
 
 def test_of_a_peer_what_asterisk_reads_counts_and_not_what_it_writes(
-    watch: ModuleType, cache: ModuleType
+    watch: ModuleType, phone_cache: ModuleType
 ) -> None:
-    read = cache.peer_attributes(watch.parse_res_ldap(MAPPING)["sippeers"])
+    read = phone_cache.peer_attributes(watch.parse_res_ldap(MAPPING)["sippeers"])
     assert read == ["AstAccountRealmedPassword", "uid"]
 
 
@@ -137,26 +137,28 @@ def peer(**more: str) -> tuple[str, dict[str, list[bytes]]]:
     return "uid=ann", {name: [value.encode()] for name, value in values.items()}
 
 
-def test_a_peer_that_registered_is_the_same_and_one_with_another_secret_is_not(cache: ModuleType) -> None:
+def test_a_peer_that_registered_is_the_same_and_one_with_another_secret_is_not(
+    phone_cache: ModuleType,
+) -> None:
     read = ["AstAccountRealmedPassword", "uid"]
-    before = cache.peers_of([peer()], read)
+    before = phone_cache.peers_of([peer()], read)
     assert set(before) == {"ann"}
-    assert cache.peers_of([peer(AstAccountIPAddress="192.0.2.1")], read) == before
-    assert cache.peers_of([peer(AstAccountRealmedPassword="b")], read) != before
+    assert phone_cache.peers_of([peer(AstAccountIPAddress="192.0.2.1")], read) == before
+    assert phone_cache.peers_of([peer(AstAccountRealmedPassword="b")], read) != before
 
 
-def test_peers_that_changed_or_are_gone_are_pruned_and_no_others(cache: ModuleType) -> None:
+def test_peers_that_changed_or_are_gone_are_pruned_and_no_others(phone_cache: ModuleType) -> None:
     seen = {"ann": "1", "bob": "1", "cy": "1"}
-    assert cache.prune_commands(seen, {"ann": "1", "bob": "2", "new": "1"}, {"ann", "bob"}) == [
+    assert phone_cache.prune_commands(seen, {"ann": "1", "bob": "2", "new": "1"}, {"ann", "bob"}) == [
         'sip prune realtime peer like "^bob$"',
         'sip prune realtime peer like "^cy$"',
     ]
 
 
-def test_the_name_of_a_peer_to_prune_is_no_pattern(cache: ModuleType) -> None:
-    assert cache.exact_pattern("ann-b_c9é") == "ann-b_c9é"
-    assert cache.exact_pattern("a.b+c") == "a[.]b[+]c"
-    assert cache.exact_pattern('^"\\ \t') == "....."
+def test_the_name_of_a_peer_to_prune_is_no_pattern(phone_cache: ModuleType) -> None:
+    assert phone_cache.exact_pattern("ann-b_c9é") == "ann-b_c9é"
+    assert phone_cache.exact_pattern("a.b+c") == "a[.]b[+]c"
+    assert phone_cache.exact_pattern('^"\\ \t') == "....."
 
 
 SHOWN = """\
@@ -169,43 +171,47 @@ office/office             192.0.2.9                                   Yes       
 
 
 def test_the_peers_that_chan_sip_holds_from_the_directory_are_read_from_the_console(
-    cache: ModuleType,
+    phone_cache: ModuleType,
 ) -> None:
-    assert cache.parse_peers(SHOWN) == {"ann", "a.name.of.thirty.letters."}
+    assert phone_cache.parse_peers(SHOWN) == {"ann", "a.name.of.thirty.letters."}
 
 
-def test_a_peer_that_came_and_went_between_two_looks_is_pruned(cache: ModuleType) -> None:
-    assert cache.prune_commands({"ann": "1"}, {"ann": "1"}, {"ann", "bob", 'x*"'}) == [
+def test_a_peer_that_came_and_went_between_two_looks_is_pruned(phone_cache: ModuleType) -> None:
+    assert phone_cache.prune_commands({"ann": "1"}, {"ann": "1"}, {"ann", "bob", 'x*"'}) == [
         'sip prune realtime peer like "^bob(/|$)"',
         'sip prune realtime peer like "^x[*].(/|$)"',
     ]
 
 
-def test_a_peer_whose_entry_is_new_may_be_an_older_version_and_is_pruned_once(cache: ModuleType) -> None:
+def test_a_peer_whose_entry_is_new_may_be_an_older_version_and_is_pruned_once(
+    phone_cache: ModuleType,
+) -> None:
     command = 'sip prune realtime peer like "^bob$"'
-    assert cache.prune_commands({}, {"bob": "2"}, {"bob"}) == [command]
-    assert cache.prune_commands({"bob": "2"}, {"bob": "2"}, {"bob"}) == []
+    assert phone_cache.prune_commands({}, {"bob": "2"}, {"bob"}) == [command]
+    assert phone_cache.prune_commands({"bob": "2"}, {"bob": "2"}, {"bob"}) == []
 
 
-def test_a_long_name_that_the_console_cuts_is_known_by_its_beginning(cache: ModuleType) -> None:
+def test_a_long_name_that_the_console_cuts_is_known_by_its_beginning(phone_cache: ModuleType) -> None:
     name, shown = "a.name.of.thirty.letters.in.all", "a.name.of.thirty.letters."
-    assert cache.prune_commands({name: "1"}, {name: "1"}, {shown}) == []
-    assert cache.prune_commands({}, {name: "1"}, {shown}) == [
+    assert phone_cache.prune_commands({name: "1"}, {name: "1"}, {shown}) == []
+    assert phone_cache.prune_commands({}, {name: "1"}, {shown}) == [
         'sip prune realtime peer like "^a[.]name[.]of[.]thirty[.]letters[.]in[.]all$"'
     ]
-    assert cache.prune_commands({}, {}, {shown}) == [
+    assert phone_cache.prune_commands({}, {}, {shown}) == [
         'sip prune realtime peer like "^a[.]name[.]of[.]thirty[.]letters[.]"'
     ]
 
 
-def test_strangers_in_memory_do_not_have_everybody_pruned(cache: ModuleType) -> None:
+def test_strangers_in_memory_do_not_have_everybody_pruned(phone_cache: ModuleType) -> None:
     held = {f"u{n}" for n in range(500)}
-    assert len(cache.prune_commands({}, {}, held)) == memory.MAX_SINGLE_EXPIRES
+    assert len(phone_cache.prune_commands({}, {}, held)) == phone_cache.MAX_SINGLE_EXPIRES
 
 
-def test_all_peers_are_pruned_when_nothing_was_seen_yet_or_very_much_changed(cache: ModuleType) -> None:
-    assert cache.prune_commands(None, {"ann": "1"}, set()) == ["sip prune realtime all"]
-    assert cache.prune_commands({f"u{n}": "1" for n in range(500)}, {}, set()) == ["sip prune realtime all"]
+def test_all_peers_are_pruned_when_nothing_was_seen_yet_or_very_much_changed(phone_cache: ModuleType) -> None:
+    assert phone_cache.prune_commands(None, {"ann": "1"}, set()) == ["sip prune realtime all"]
+    assert phone_cache.prune_commands({f"u{n}": "1" for n in range(500)}, {}, set()) == [
+        "sip prune realtime all"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -222,34 +228,34 @@ def test_slow_polls_lengthen_the_pause_and_a_single_slow_poll_does_not(
 @pytest.mark.parametrize(
     "text", ["", "{", "null", "[]", '"a"', '{"switchboard_auth": 5}', '{"switchboard_auth": {"ann": 5}}']
 )
-def test_a_damaged_state_counts_as_empty(cache: ModuleType, text: str) -> None:
-    assert cache.parse_state(text) == {}
+def test_a_damaged_state_counts_as_empty(phone_cache: ModuleType, text: str) -> None:
+    assert phone_cache.parse_state(text) == {}
 
 
-def test_a_state_is_read_as_it_was_written(cache: ModuleType) -> None:
-    state = cache.state_of([entry("ann", "7")])
-    assert cache.parse_state(json.dumps(state)) == state
+def test_a_state_is_read_as_it_was_written(phone_cache: ModuleType) -> None:
+    state = phone_cache.state_of([entry("ann", "7")])
+    assert phone_cache.parse_state(json.dumps(state)) == state
 
 
-def test_an_entry_without_any_version_is_expired_at_each_poll(cache: ModuleType) -> None:
+def test_an_entry_without_any_version_is_expired_at_each_poll(phone_cache: ModuleType) -> None:
     _dn, attributes = entry("ann", "7")
     del attributes["entryCSN"]
-    state = cache.state_of([("uid=ann", attributes)])
-    assert cache.outdated({"ann"}, state["switchboard_auth"], state["switchboard_auth"]) == ["ann"]
-    state = cache.state_of([("uid=ann", {**attributes, "modifyTimestamp": [b"2026"]})])
-    assert cache.outdated({"ann"}, state["switchboard_auth"], state["switchboard_auth"]) == []
+    state = phone_cache.state_of([("uid=ann", attributes)])
+    assert phone_cache.outdated({"ann"}, state["switchboard_auth"], state["switchboard_auth"]) == ["ann"]
+    state = phone_cache.state_of([("uid=ann", {**attributes, "modifyTimestamp": [b"2026"]})])
+    assert phone_cache.outdated({"ann"}, state["switchboard_auth"], state["switchboard_auth"]) == []
 
 
-def test_a_name_in_another_encoding_is_one_name(cache: ModuleType) -> None:
+def test_a_name_in_another_encoding_is_one_name(phone_cache: ModuleType) -> None:
     _dn, attributes = entry("ann", "7")
     attributes["AstPJSIPAuth"] = [b"J\xfcrgen"]
-    state = cache.state_of([("uid=ann", attributes)])["switchboard_auth"]
-    assert cache.outdated({cache.decode(b"J\xfcrgen")}, state, state) == []
+    state = phone_cache.state_of([("uid=ann", attributes)])["switchboard_auth"]
+    assert phone_cache.outdated({phone_cache.decode(b"J\xfcrgen")}, state, state) == []
 
 
 @pytest.mark.parametrize("name", ['a"b', "a\\b", "a\nb", "a\0b"])
-def test_a_name_that_the_console_cannot_read_empties_the_cache(cache: ModuleType, name: str) -> None:
-    assert cache.console_commands("c", ["ann", name]) == ["sorcery memory cache expire c"]
+def test_a_name_that_the_console_cannot_read_empties_the_cache(phone_cache: ModuleType, name: str) -> None:
+    assert phone_cache.console_commands("c", ["ann", name]) == ["sorcery memory cache expire c"]
 
 
 def console(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
