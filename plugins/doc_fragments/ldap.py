@@ -66,7 +66,7 @@ options:
     description:
       - What options are called where their values come from, for messages. Maps each option, such as C(server_uri), to
         a name, such as C(directory_uri).
-      - A role gives the names of its variables, so that its users are told the name that they know.
+      - Roles use this so that messages name the variables of the role.
     type: dict
 requirements:
   - python-ldap >= 3.2 (package C(python3-ldap)) on the managed host

@@ -1,4 +1,4 @@
-"""What people with a phone, and strangers, try in vain: another's name, services of the host, floods."""
+"""Attacks by people with a phone and by strangers: impersonation, access to services of the host, and floods."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Evaluate(t.Protocol):
 
 
 class Input(t.NamedTuple):
-    """What is known of a host: raw variables, and the defaults and documented options of each role."""
+    """The input for the checks of a host: its raw variables, and the defaults and documented options of each role."""
 
     variables: t.Mapping[str, t.Any]
     defaults: t.Mapping[str, t.Mapping[str, t.Any]]

@@ -13,7 +13,7 @@ import difflib
 import fnmatch
 import typing as t
 
-# Other names that begin like a role of this collection belong to nobody else.
+# The prefixes of the other roles, such as packages_, are too common to claim.
 PREFIXES = ("asterisk_", "directory_", "festival_", "openldap_")
 OTHERS = "switchboard_other_variables"
 

@@ -33,7 +33,7 @@ _RANGES: dict[str, tuple[float, float]] = {
 
 
 class Pattern(t.NamedTuple):
-    """What the text of a variable, or each item of its list, must match, and this in words."""
+    """A pattern that the text of a variable, or each item of its list, must match, and its description."""
 
     name: str
     pattern: str

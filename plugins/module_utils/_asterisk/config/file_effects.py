@@ -129,7 +129,7 @@ RESTARTS = frozenset(
         "audiosocket.conf",
         "ccss.conf",
         "chan_mobile.conf",
-        # Only a console command of its own reads it again.
+        # It is read again only by a separate console command.
         "cli_permissions.conf",
         "misdn.conf",
         "modules.conf",

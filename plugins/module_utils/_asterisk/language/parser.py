@@ -42,7 +42,7 @@ class Section(Line):
 
     @property
     def filters(self) -> tuple[str, ...]:
-        """What follows each C(+); a section without any is a new one."""
+        """The text after each C(+) of a section header; empty for a new section."""
         return tuple(argument[1:] for argument in self.arguments if argument.startswith("+"))
 
     @property

@@ -59,7 +59,7 @@ _OIDS_OF_MODULES = {
 
 
 class Complaint(t.NamedTuple):
-    """What is wrong with cn=config: the entry, and a clause such as "slapd refuses it, …"."""
+    """A problem with cn=config: the DN of the entry, and a clause such as "slapd refuses it, …"."""
 
     dn: str
     words: str

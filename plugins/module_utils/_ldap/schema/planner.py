@@ -219,7 +219,7 @@ def topological_sort(definitions: t.Sequence[Definition]) -> list[Definition]:
 def schema_diff(plan: SchemaEntryPlan) -> dict[str, str]:
     """Return the changed definitions of one entry, before and after, in the schema language.
 
-    Of a schema that is not loaded yet, only the number of definitions is told.
+    For a schema that is not loaded yet, the diff shows only the number of definitions.
     """
     if plan.entry is None:
         numbers = collections.Counter(each.kind for each in plan.added)

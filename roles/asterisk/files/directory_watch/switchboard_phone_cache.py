@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The Switchboard maintainers
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which phones Asterisk may keep in memory, and the console commands that expire the others."""
+"""Compare cached phones with the directory, and build the console commands that expire outdated ones."""
 
 from __future__ import annotations
 
