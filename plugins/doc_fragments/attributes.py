@@ -6,9 +6,19 @@
 
 from __future__ import annotations
 
+ACTION_GROUP = r"""
+options: {{}}
+attributes:
+  action_group:
+    description: Use C(group/switchboard.pbx.{0}) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - switchboard.pbx.{0}
+"""
+
 
 class ModuleDocFragment:
-    """Documentation fragment C(switchboard.pbx.attributes)."""
+    """Documentation fragment C(switchboard.pbx.attributes), with a variant for each action group."""
 
     DOCUMENTATION = r"""
 options: {}
@@ -19,4 +29,14 @@ attributes:
     description: Returns what has changed, or in check mode would change, in diff form. Secrets are redacted.
   idempotent:
     description: Makes no changes when it is run again with the same options and nothing else changed in between.
+  platform:
+    description: Systems of the hosts on which it works.
+    support: full
+    platforms: posix
 """
+
+    GROUP_ASTERISK = ACTION_GROUP.format("asterisk")
+    GROUP_FESTIVAL = ACTION_GROUP.format("festival")
+    GROUP_LDAP = ACTION_GROUP.format("ldap")
+    GROUP_PHONE = ACTION_GROUP.format("phone")
+    GROUP_PREFLIGHT = ACTION_GROUP.format("preflight")

@@ -23,6 +23,7 @@ description:
   - A build takes minutes, and the connection to the host must stay open that long.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
+  - switchboard.pbx.attributes.group_asterisk
 attributes:
   check_mode:
     support: full

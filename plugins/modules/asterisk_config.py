@@ -25,6 +25,7 @@ description:
     of C(voicemail.conf)) are redacted in the diff; new and changed ones are marked as changed.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
+  - switchboard.pbx.attributes.group_asterisk
 attributes:
   check_mode:
     support: full

@@ -19,6 +19,7 @@ description:
   - It is not an error if Asterisk is not running; RV(running) is then V(false).
 extends_documentation_fragment:
   - switchboard.pbx.attributes
+  - switchboard.pbx.attributes.group_asterisk
 attributes:
   check_mode:
     support: full
@@ -70,6 +71,9 @@ reason:
   description: Why Asterisk did not answer.
   returned: when Asterisk is not running
   type: str
+  sample: >-
+    Asterisk does not answer on its console ('asterisk -rx'); start the service, and look at its log if it does not
+    stay up.
 version:
   description: The version of Asterisk, without a suffix of the distribution.
   returned: when Asterisk is running

@@ -20,6 +20,7 @@ description:
   - Returns the warnings and errors that Asterisk logged in the meantime, to its files or to the journal.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
+  - switchboard.pbx.attributes.group_asterisk
 attributes:
   check_mode:
     support: full

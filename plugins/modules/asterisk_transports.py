@@ -20,6 +20,7 @@ description:
     certificates, that the key belongs to the certificate, and that the certificate is valid today.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
+  - switchboard.pbx.attributes.group_asterisk
 attributes:
   check_mode:
     support: full

@@ -24,6 +24,7 @@ description:
     by files that Festival loads later.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
+  - switchboard.pbx.attributes.group_festival
 attributes:
   check_mode:
     support: full

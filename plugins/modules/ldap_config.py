@@ -21,6 +21,7 @@ description:
     is changed if slapd would refuse them, or would not start with them.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
+  - switchboard.pbx.attributes.group_ldap
   - switchboard.pbx.ldap
 attributes:
   check_mode:

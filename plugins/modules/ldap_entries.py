@@ -101,6 +101,7 @@ notes:
   - In check mode, the module assumes an empty directory if the server cannot be reached, and gives a warning.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
+  - switchboard.pbx.attributes.group_ldap
   - switchboard.pbx.ldap
   - switchboard.pbx.ldap_bulk
 seealso:
@@ -170,36 +171,43 @@ changes:
     dn:
       description: DN of the entry.
       type: str
+      sample: cn=support,ou=groups,dc=example,dc=org
     action:
       description: V(added), V(modified), V(renamed) or V(deleted).
       type: str
+      sample: modified
     attributes:
       description: Changed attributes.
       type: list
       elements: str
       returned: for a modified entry
+      sample: [mail, telephoneNumber]
     new_dn:
       description: New DN of the entry.
       type: str
       returned: for a renamed entry
-  sample: [{dn: "ou=people,dc=example,dc=org", action: added}]
+      sample: cn=helpdesk,ou=groups,dc=example,dc=org
 atomic:
   description: Whether the changes were made in transactions.
   returned: when the directory was changed, or the server refused an operation
   type: bool
+  sample: true
 batches:
   description: Number of transactions, or of batches without one.
   returned: when the directory was changed
   type: int
+  sample: 1
 done:
   description: Number of operations that were stored before the failure.
   returned: when the server refused an operation
   type: int
+  sample: 0
 would_prune:
   description: The first 200 entries that O(prune) would delete.
   returned: when O(prune_limit) was exceeded
   type: list
   elements: str
+  sample: ["ou=old,dc=example,dc=org"]
 """
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.connection import (

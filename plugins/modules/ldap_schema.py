@@ -22,6 +22,7 @@ description:
     changed. All changes to one schema are one operation, so slapd applies all of them or none.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
+  - switchboard.pbx.attributes.group_ldap
   - switchboard.pbx.ldap
 attributes:
   check_mode:

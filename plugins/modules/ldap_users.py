@@ -138,6 +138,7 @@ notes:
     than the directory does.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
+  - switchboard.pbx.attributes.group_ldap
   - switchboard.pbx.ldap
   - switchboard.pbx.ldap_bulk
 seealso:
@@ -192,31 +193,37 @@ changes:
     dn:
       description: The entry's DN.
       type: str
+      sample: uid=rbryant,ou=people,dc=example,dc=org
     action:
       description: V(added), V(modified), V(renamed) or V(deleted).
       type: str
+      sample: modified
     attributes:
       description: The attributes that change.
       type: list
       elements: str
       returned: for a modified entry
+      sample: [mail, telephoneNumber]
     new_dn:
       description: The DN after the renaming.
       type: str
       returned: for a renamed entry
-  sample: [{dn: "uid=rbryant,ou=people,dc=example,dc=org", action: added}]
+      sample: uid=russell,ou=people,dc=example,dc=org
 atomic:
   description: Whether the changes were made in transactions.
   returned: when the directory was changed, or the server refused an operation
   type: bool
+  sample: true
 batches:
   description: The number of transactions, or of batches without one, in which the changes were made.
   returned: when the directory was changed
   type: int
+  sample: 1
 done:
   description: The number of operations that were stored despite the failure.
   returned: when the server refused an operation
   type: int
+  sample: 0
 """
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.connection import (

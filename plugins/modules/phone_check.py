@@ -27,6 +27,7 @@ requirements:
   - slixmpp for the Python that runs the module (C(pip install slixmpp)) for O(chats).
 extends_documentation_fragment:
   - switchboard.pbx.attributes
+  - switchboard.pbx.attributes.group_phone
 attributes:
   check_mode:
     support: partial

@@ -18,6 +18,7 @@ description:
     of each recording. The page loads no external resources and contains no scripts.
 extends_documentation_fragment:
   - switchboard.pbx.attributes
+  - switchboard.pbx.attributes.group_phone
 attributes:
   check_mode:
     support: full

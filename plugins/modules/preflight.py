@@ -31,6 +31,7 @@ options:
     choices: [openldap, directory, festival, asterisk]
 extends_documentation_fragment:
   - switchboard.pbx.attributes
+  - switchboard.pbx.attributes.group_preflight
 attributes:
   check_mode:
     support: full
