@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from . import archives
-from .engine import EngineError, podman
+from .engine import Container, EngineError, engine
 from .images import ensure_image
 from .rpms import ensure_repositories
 
@@ -113,10 +113,10 @@ def up(hosts: HostSet, image: str | None = None) -> list[Host]:
 
 def down(hosts: HostSet) -> None:
     """Remove the containers of a set and its files."""
-    names = podman("ps", "--all", "--format", "{{.Names}}").split()
-    for name in names:
+    containers = engine()
+    for name in containers.names():
         if name.startswith(hosts.container("")):
-            podman("rm", "--force", "--time", "0", name)
+            containers.remove(name)
     for platform in hosts.platforms():
         archives.save_cache(platform["suite"], hosts.packages(platform["name"]))
     if hosts.folder.exists():
@@ -124,54 +124,40 @@ def down(hosts: HostSet) -> None:
 
 
 def _start_host(hosts: HostSet, platform: dict[str, Any], image: str | None) -> Host:
-    container = hosts.container(platform["name"])
-    running = podman("ps", "--filter", f"name=^{container}$", "--format", "{{.Names}}")
-    if not running:
+    containers = engine()
+    name = hosts.container(platform["name"])
+    if name not in containers.names(running=True):
         # A stopped container has lost its network with its namespace, so it is recreated.
-        podman("rm", "--force", "--ignore", container)
-        packages = hosts.packages(platform["name"])
-        archives.link_cache(platform["suite"], packages)
-        _run_container(container, platform, image, packages)
-    key = hosts.key.with_suffix(".pub").read_text()
-    store_key = "umask 077; mkdir -p /root/.ssh; cat >/root/.ssh/authorized_keys"
-    podman("exec", "--interactive", container, "sh", "-c", store_key, stdin=key)
-    _wait_for_boot(container)
+        containers.remove(name)
+        containers.create(_container(name, platform, image, hosts.packages(platform["name"])))
+    containers.copy(hosts.key.with_suffix(".pub").read_text(), name, "/root/.ssh/authorized_keys")
+    _wait_for_boot(name)
     for path, text in platform.get("files", {}).items():
-        podman("exec", "--interactive", container, "tee", path, stdin=text)
-    podman("exec", container, "sh", "-c", ADD_SSH)
-    address = podman("inspect", "--format", "{{.NetworkSettings.IPAddress}}", container)
-    return Host(platform["name"], container, address)
+        containers.copy(text, name, path)
+    containers.exec(name, "sh", "-c", ADD_SSH)
+    return Host(platform["name"], name, containers.address(name))
 
 
-def _run_container(container: str, platform: dict[str, Any], image: str | None, packages: Path) -> None:
+def _container(name: str, platform: dict[str, Any], image: str | None, packages: Path) -> Container:
     suite = platform["suite"]
+    archives.link_cache(suite, packages)
     volumes = [f"{packages}:/var/cache/apt/archives"]
     # A published image uses the repositories of its distribution, a stand-in its own.
     if "repositories" in platform and not image:
         volumes.append(f"{ensure_repositories(PROJECT / platform['repositories'], suite)}:/srv/rpms:ro")
-    podman(
-        "run",
-        "--detach",
-        f"--name={container}",
-        f"--hostname={platform['name']}",
-        "--systemd=always",
-        # Sandboxed units (DynamicUser, PrivateTmp, PrivateNetwork) need the first two in a container; init scripts need
-        # the last to find the program that they stop.
-        "--cap-add=SYS_ADMIN,NET_ADMIN,SYS_PTRACE",
-        *(f"--volume={volume}" for volume in volumes),
-        image or ensure_image(suite),
-    )
+    return Container(name, platform["name"], image or ensure_image(suite), tuple(volumes))
 
 
-def _wait_for_boot(container: str) -> None:
+def _wait_for_boot(name: str) -> None:
+    containers = engine()
     deadline = time.monotonic() + BOOT_SECONDS
     while time.monotonic() < deadline:
-        state = podman("exec", container, "systemctl", "is-system-running", check=False)
+        state = containers.exec(name, "systemctl", "is-system-running", check=False)
         if state in ("running", "degraded"):
             return
         time.sleep(0.3)
-    journal = podman("exec", container, "journalctl", "--boot", "--lines=30", "--no-pager", check=False)
-    raise EngineError(f"{container} did not boot within {BOOT_SECONDS} s; the end of its journal:\n{journal}")
+    journal = containers.exec(name, "journalctl", "--boot", "--lines=30", "--no-pager", check=False)
+    raise EngineError(f"{name} did not boot within {BOOT_SECONDS} s; the end of its journal:\n{journal}")
 
 
 def _ssh_config(hosts: HostSet, created: list[Host]) -> Iterator[str]:

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from .engine import podman
+from .engine import engine
 from .locks import locked
 
 PACKAGES = (
@@ -52,7 +52,7 @@ def ensure_image(suite: str) -> str:
     """Build the image of a suite if it does not exist, and return its name."""
     name = image_name(suite)
     with locked(f"image-{suite}"):
-        if not podman("images", "--quiet", name):
+        if not engine().has_image(name):
             _build(suite, name)
     return name
 
@@ -62,4 +62,4 @@ def _build(suite: str, name: str) -> None:
     with tempfile.TemporaryDirectory(prefix="switchboard-image-") as folder:
         archive = Path(folder) / f"{suite}.tar"
         subprocess.run([*recipe(suite), str(archive)], check=True, stdin=subprocess.DEVNULL)
-        podman("import", "--change", 'CMD ["/sbin/init"]', str(archive), name)
+        engine().import_image(archive, name)

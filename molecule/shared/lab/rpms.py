@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from .engine import podman
+from .engine import engine
 from .images import ensure_image
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -37,15 +37,6 @@ def ensure_repositories(recipe: Path, suite: str) -> Path:
     scenarios = PROJECT / "molecule"
     volumes = (f"{scenarios}:/molecule:ro", f"{part}:/out", f"{archives}:/var/cache/apt/archives")
     inside = f"/molecule/{recipe.relative_to(scenarios)}"
-    podman(
-        "run",
-        "--rm",
-        *(f"--volume={volume}" for volume in volumes),
-        image,
-        "nice",
-        f"{inside}/build.sh",
-        inside,
-        "/out",
-    )
+    engine().run(image, "nice", f"{inside}/build.sh", inside, "/out", volumes=volumes)
     part.rename(done)
     return done

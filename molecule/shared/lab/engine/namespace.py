@@ -1,22 +1,17 @@
-"""Run podman so that systemd containers work, in a private mount namespace if the machine needs one."""
+"""A private mount namespace with cgroup v2 for podman, on a machine whose cgroups are not purely v2."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import time
 from pathlib import Path
 
-from .locks import RUN_DIR, locked
+from ..locks import RUN_DIR, locked
+from .interface import EngineError
 
 CGROUPS = Path("/sys/fs/cgroup")
 # While this file exists, podman assumes that its containers are still running.
 PODMAN_ALIVE = Path("/run/libpod/alive")
-CONTAINERS_CONF = Path(__file__).with_name("containers.conf")
-
-
-class EngineError(Exception):
-    """A podman command failed; the message contains its output."""
 
 
 def has_plain_cgroup_v2(root: Path = Path("/")) -> bool:
@@ -34,7 +29,7 @@ def _is_keeper(pid: int) -> bool:
     return command.startswith(b"sleep\0infinity") and own and has_plain_cgroup_v2(process / "root")
 
 
-def _namespace_keeper() -> int:
+def namespace_keeper() -> int:
     """Return the pid of the process that keeps the mount namespace for podman alive."""
     with locked("namespace"):
         return _find_or_start_keeper(RUN_DIR / "namespace.pid")
@@ -62,22 +57,3 @@ def _find_or_start_keeper(pid_file: Path) -> int:
             break
         time.sleep(0.05)
     raise EngineError("Cannot create a mount namespace with cgroup v2; run this as root with CAP_SYS_ADMIN.")
-
-
-def podman(*arguments: str, stdin: str | None = None, check: bool = True) -> str:
-    """Run podman and return its output. Raises EngineError."""
-    command = ["podman", *arguments]
-    if not has_plain_cgroup_v2():
-        command = ["nsenter", "--mount", "--target", str(_namespace_keeper()), "--", *command]
-    done = subprocess.run(
-        command,
-        input=stdin,
-        stdin=subprocess.DEVNULL if stdin is None else None,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "CONTAINERS_CONF": str(CONTAINERS_CONF)},
-    )
-    if check and done.returncode != 0:
-        raise EngineError(f"podman {arguments[0]} failed: {done.stderr.strip() or done.stdout.strip()}")
-    return done.stdout.strip()
