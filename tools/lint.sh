@@ -18,6 +18,7 @@ mapfile -t shell_files < <(git ls-files --cached --others --exclude-standard -- 
 check shellcheck shellcheck "${shell_files[@]}"
 check mypy tools/typecheck.sh
 check ansible-lint ansible-lint --offline --profile production --strict -q
+check REUSE reuse lint --quiet
 check changelog antsibull-changelog lint
 check "role documentation" python tools/check_roles.py
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("docs", "meta", "playbooks", "plugins", "roles")
-FILES = {"README.md", "CONTRIBUTING.md", "COPYING", "changelogs/changelog.yaml"}
+PARTS = ("LICENSES", "docs", "meta", "playbooks", "plugins", "roles")
+FILES = {"README.md", "CONTRIBUTING.md", "COPYING", "REUSE.toml", "changelogs/changelog.yaml"}
 STRAY = (
     ".env",
     ".venv/bin/python",
