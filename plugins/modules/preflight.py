@@ -24,8 +24,8 @@ options:
   roles:
     description:
       - The roles whose variables are validated.
-      - By default those of the host's groups C(ldap_servers), C(festival_servers) and C(asterisk_servers). At least one
-        of these groups must have a host.
+      - By default those of the host's groups C(ldap_servers), C(ldap_clients), C(festival_servers) and
+        C(asterisk_servers). At least one of these groups must have a host.
     type: list
     elements: str
     choices: [openldap, directory, festival, asterisk]
@@ -44,7 +44,7 @@ attributes:
 
 EXAMPLES = r"""
 - name: Validate the variables on all hosts before the roles are applied
-  hosts: ldap_servers:festival_servers:asterisk_servers
+  hosts: ldap_servers:ldap_clients:festival_servers:asterisk_servers
   any_errors_fatal: true
   tasks:
     - name: Validate the variables

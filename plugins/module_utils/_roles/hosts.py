@@ -15,6 +15,8 @@ import typing as t
 
 ROLES_OF_GROUP = {
     "ldap_servers": ("openldap", "directory"),
+    # Write the entries into a directory that others administer.
+    "ldap_clients": ("directory",),
     "festival_servers": ("festival",),
     "asterisk_servers": ("asterisk",),
 }
@@ -30,7 +32,8 @@ _SUPPORTED = "Debian 11 or later, Ubuntu 22.04 or later, and RHEL 8 or later wit
 
 def roles_of(group_names: t.Container[str]) -> list[str]:
     """Return the roles that the site playbook applies to a host in these groups."""
-    return [role for group, roles in ROLES_OF_GROUP.items() if group in group_names for role in roles]
+    roles = [role for group, roles in ROLES_OF_GROUP.items() if group in group_names for role in roles]
+    return list(dict.fromkeys(roles))
 
 
 def group_problem(groups: t.Mapping[str, t.Sequence[str]]) -> str | None:

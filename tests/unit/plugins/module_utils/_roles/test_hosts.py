@@ -24,7 +24,7 @@ def test_all_groups_or_some_are_enough() -> None:
 
 def test_an_inventory_without_the_groups_is_refused() -> None:
     said = group_problem({"all": ["a"], "ungrouped": ["a"]}) or ""
-    assert "ldap_servers, festival_servers or asterisk_servers" in said
+    assert "ldap_servers, ldap_clients, festival_servers or asterisk_servers" in said
 
 
 def test_an_empty_group_counts_as_missing() -> None:
@@ -39,6 +39,12 @@ def test_a_misspelt_group_is_named() -> None:
 def test_the_roles_follow_from_the_groups() -> None:
     assert roles_of(["ldap_servers", "web"]) == ["openldap", "directory"]
     assert roles_of(["web"]) == []
+
+
+def test_a_client_of_a_directory_needs_no_directory_server() -> None:
+    assert roles_of(["ldap_clients"]) == ["directory"]
+    assert roles_of(["ldap_servers", "ldap_clients"]) == ["openldap", "directory"]
+    assert group_problem({"ldap_clients": ["a"], "asterisk_servers": ["a"]}) is None
 
 
 @pytest.mark.parametrize(
