@@ -59,6 +59,10 @@ integration: setup ## run the modules against real servers
 	@echo "==> integration tests against slapd 2.4, 2.5 and 2.6"
 	@pytest -q -n 2 tests/integration $(PYTEST_ARGS)
 
+.PHONY: docs
+docs: setup ## build the documentation site, build/docs/index.html; any warning is an error
+	@tools/docs.sh
+
 .PHONY: bench
 bench: setup ## measure speed as ratios within one run; writes build/bench.json (BENCH_ARGS=--large for 100,000)
 	@tools/prerequisites.sh slapd
@@ -98,7 +102,7 @@ lab-down: setup ## remove the lab
 	@$(LAB) down --scenario $(SCENARIO)
 
 .PHONY: test
-test: lint sanity unit integration scenarios ## run every check (SCENARIO=… runs a single scenario)
+test: lint docs sanity unit integration scenarios ## run every check (SCENARIO=… runs a single scenario)
 
 .PHONY: scenarios
 scenarios: setup ## run every Molecule scenario, JOBS at a time
