@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The connection options of every LDAP module."""
+"""The connection options of every LDAP module and lookup, called as those of community.general."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ class ModuleDocFragment:
 options:
   server_uri:
     description:
-      - URI of the LDAP server, C(ldap://), C(ldaps://) or C(ldapi://).
-      - Defaults to the socket of a server on the managed host.
+      - URI of the LDAP server, C(ldap://), C(ldaps://) or C(ldapi://), or several of them, separated by spaces. The
+        first that answers is used.
+      - Defaults to the socket of a server on the host that connects.
     type: str
     default: ldapi:///
   bind_dn:
     description:
-      - DN to bind with. If omitted, a SASL bind is used, see O(sasl_class).
+      - DN to bind with. If omitted, a SASL bind is used, see O(sasl_class). If empty, the bind is anonymous.
     type: str
   bind_pw:
     description:
-      - Password for O(bind_dn).
+      - Password for O(bind_dn), which requires it, because servers take a bind without one for an anonymous bind.
     type: str
   start_tls:
     description:
@@ -38,17 +39,19 @@ options:
     default: true
   ca_path:
     description:
-      - File on the managed host with the trusted CA certificates in PEM format.
+      - File on the host that connects with the trusted CA certificates in PEM format.
       - Defaults to those of its C(ldap.conf).
     type: path
   client_cert:
     description:
-      - File on the managed host with the client certificate in PEM format.
+      - File on the host that connects with the client certificate in PEM format, required with O(client_key).
     type: path
+    aliases: [certfile]
   client_key:
     description:
-      - File on the managed host with the key of O(client_cert) in PEM format.
+      - File on the host that connects with the key of O(client_cert) in PEM format, required with O(client_cert).
     type: path
+    aliases: [keyfile]
   sasl_class:
     description:
       - SASL mechanism to use if O(bind_dn) is omitted.
@@ -57,11 +60,38 @@ options:
     type: str
     choices: [external, gssapi]
     default: external
+  referrals_chasing:
+    description:
+      - What to do if the server refers to another one for the entry of an operation.
+      - V(disabled) makes this an error that names the other server. This is the default, unlike in
+        C(community.general), because an entry on a server that was not named may be the wrong one to change.
+      - V(anonymous) sends the operation to the other server, without O(bind_dn). A transaction cannot be sent there, so
+        changes also require C(atomic=off).
+      - In either case, entries that are referrals themselves (RFC 3296) are managed like others.
+    type: str
+    choices: [disabled, anonymous]
+    default: disabled
+    version_added: 1.0.0
   timeout:
     description:
       - Timeout in seconds for the connection and for each response.
     type: int
     default: 30
+"""
+
+    # What only modules have.
+    MODULE = r"""
+options:
+  xorder_discovery:
+    description:
+      - Has no effect. It is accepted so that C(module_defaults) can be shared with the modules of C(community.general),
+        where it decides whether a DN is completed with the C({N}) by which slapd orders entries of C(cn=config).
+      - The modules here take no such DN. M(switchboard.pbx.ldap_config) always finds a database by its suffix, and
+        M(switchboard.pbx.ldap_schema) a schema by its name, whatever the number is.
+    type: str
+    choices: [enable, auto, disable]
+    default: auto
+    version_added: 1.0.0
   variable_names:
     description:
       - What options are called where their values come from, for messages. Maps each option, such as C(server_uri), to

@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - switchboard.pbx.attributes
   - switchboard.pbx.attributes.group_ldap
   - switchboard.pbx.ldap
+  - switchboard.pbx.ldap.module
 attributes:
   check_mode:
     support: full
@@ -433,6 +434,9 @@ backup_file:
   sample: /var/backups/slapd/cn-config-20261122T101500.ldif
 """
 
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.connection import (
+    CONNECTION_TOGETHER,
+)
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.config.argument_spec import (
     SECRET_OPTIONS,
     argument_spec,
@@ -443,7 +447,10 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._module import Red
 
 def main() -> None:
     module = RedactingModule(
-        argument_spec=argument_spec(), secret_options=SECRET_OPTIONS, supports_check_mode=True
+        argument_spec=argument_spec(),
+        secret_options=SECRET_OPTIONS,
+        required_together=CONNECTION_TOGETHER,
+        supports_check_mode=True,
     )
     run(module, run_module)
 

@@ -103,6 +103,7 @@ extends_documentation_fragment:
   - switchboard.pbx.attributes
   - switchboard.pbx.attributes.group_ldap
   - switchboard.pbx.ldap
+  - switchboard.pbx.ldap.module
   - switchboard.pbx.ldap_bulk
 seealso:
   - module: switchboard.pbx.ldap_users
@@ -211,6 +212,7 @@ would_prune:
 """
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.connection import (
+    CONNECTION_TOGETHER,
     connection_argument_spec,
 )
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.sync.entries import run_module
@@ -241,6 +243,7 @@ def main() -> None:
     """Run the module."""
     module = RedactingModule(
         argument_spec=ARGUMENT_SPEC,
+        required_together=CONNECTION_TOGETHER,
         mutually_exclusive=[("entries", "src", "content")],
         required_one_of=[("entries", "src", "content")],
         supports_check_mode=True,

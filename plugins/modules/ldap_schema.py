@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - switchboard.pbx.attributes
   - switchboard.pbx.attributes.group_ldap
   - switchboard.pbx.ldap
+  - switchboard.pbx.ldap.module
 attributes:
   check_mode:
     support: full
@@ -147,6 +148,7 @@ done:
 """
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.connection import (
+    CONNECTION_TOGETHER,
     connection_argument_spec,
 )
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.module import run_module
@@ -171,7 +173,10 @@ def main() -> None:
         "backup": {"type": "path"},
         **connection_argument_spec(),
     }
-    run(RedactingModule(argument_spec=spec, supports_check_mode=True), run_module)
+    module = RedactingModule(
+        argument_spec=spec, required_together=CONNECTION_TOGETHER, supports_check_mode=True
+    )
+    run(module, run_module)
 
 
 if __name__ == "__main__":

@@ -140,6 +140,7 @@ extends_documentation_fragment:
   - switchboard.pbx.attributes
   - switchboard.pbx.attributes.group_ldap
   - switchboard.pbx.ldap
+  - switchboard.pbx.ldap.module
   - switchboard.pbx.ldap_bulk
 seealso:
   - module: switchboard.pbx.ldap_entries
@@ -227,6 +228,7 @@ done:
 """
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.connection import (
+    CONNECTION_TOGETHER,
     connection_argument_spec,
 )
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.sync.pipeline import bulk_argument_spec
@@ -270,6 +272,7 @@ def main() -> None:
     """Run the module."""
     module = RedactingModule(
         argument_spec=ARGUMENT_SPEC,
+        required_together=CONNECTION_TOGETHER,
         mutually_exclusive=[("users", "src", "content")],
         required_one_of=[("users", "src", "content")],
         supports_check_mode=True,

@@ -46,6 +46,49 @@ def test_a_failed_bind_is_reported_with_its_reason(
     assert "wrong-s3cret" not in "".join(run.printed)
 
 
+def test_an_empty_account_is_an_anonymous_one(run: Runner) -> None:
+    run("ldap_entries", entries=TREE)
+    anonymous = {"bind_dn": "", "bind_pw": None}
+    assert run("ldap_entries", entries=TREE, **anonymous)["changed"] is False
+    result = run("ldap_entries", entries=[{**TREE[0], "add": {"description": "x"}}], **anonymous)
+    assert "modify" in result["msg"] and "(8)" in result["msg"], result["msg"]
+
+
+def test_a_client_certificate_and_its_key_are_given_together(run: Runner) -> None:
+    result = run("ldap_entries", entries=TREE, certfile="/nowhere.pem")
+    assert "client_cert, client_key" in result["msg"]
+
+
+@pytest.fixture
+def elsewhere(run: Runner) -> Iterator[str]:
+    """The DN of a person on another server, to which this one refers for the unit above."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        uri = f"ldap://127.0.0.1:{free.getsockname()[1]}"
+    unit = f"ou=branch,{SUFFIX}"
+    branch = {"dn": unit, "attributes": {"objectClass": "organizationalUnit"}}
+    person = {"dn": f"cn=ann,{unit}", "attributes": {"objectClass": "person", "sn": "Ann"}}
+    referral = {
+        "dn": unit,
+        "attributes": {"objectClass": ["referral", "extensibleObject"], "ref": f"{uri}/{unit}"},
+    }
+    with SlapdServer(run.server.version, log_level=0, extra_uris=(uri,)) as other:
+        for server, entries in ((run, [*TREE, referral]), (Runner(other), [*TREE, branch, person])):
+            done = server("ldap_entries", entries=entries)
+            assert not done.get("failed"), done
+        yield person["dn"]
+
+
+def test_a_referral_is_followed_without_the_account_if_asked_for(run: Runner, elsewhere: str) -> None:
+    same = [{"dn": elsewhere, "attributes": {"sn": "Ann"}}]
+    refused = run("ldap_entries", entries=same)
+    assert "Referral (10)" in refused["msg"] and "use the server that it names" in refused["msg"]
+    followed = run("ldap_entries", entries=same, referrals_chasing="anonymous")
+    assert followed.get("changed") is False, followed
+    other = [{"dn": elsewhere, "attributes": {"sn": "Lee"}}]
+    written = run("ldap_entries", entries=other, referrals_chasing="anonymous", atomic="off")
+    assert written.get("failed") and "(8)" in written["msg"], written
+
+
 def test_a_server_that_never_answers_is_left_after_the_timeout(run: Runner) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         begun = time.monotonic()
@@ -75,11 +118,13 @@ def test_missing_permissions_are_reported_with_the_entry(run: Runner) -> None:
 
 @pytest.mark.parametrize("option", ["ca_path", "client_cert", "client_key"])
 def test_a_file_for_tls_that_is_missing_or_broken_is_named(run: Runner, tmp_path: Path, option: str) -> None:
-    missing = tmp_path / "missing.pem"
-    result = run("ldap_entries", entries=TREE, server_uri="ldaps://127.0.0.1:1", **{option: str(missing)})
+    missing, other = tmp_path / "missing.pem", tmp_path / "other.pem"
+    other.write_text("-----BEGIN CERTIFICATE-----")
+    files = {"client_cert": str(other), "client_key": str(other), option: str(missing)}
+    result = run("ldap_entries", entries=TREE, server_uri="ldaps://127.0.0.1:1", **files)
     assert f"{option}: the file {missing} cannot be read (No such file or directory)" in result["msg"]
     missing.write_text("no certificate")
-    result = run("ldap_entries", entries=TREE, server_uri="ldaps://127.0.0.1:1", **{option: str(missing)})
+    result = run("ldap_entries", entries=TREE, server_uri="ldaps://127.0.0.1:1", **files)
     assert result["msg"].startswith(f"{option}: ") and "PEM" in result["msg"]
 
 

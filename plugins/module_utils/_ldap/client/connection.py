@@ -53,12 +53,18 @@ def connection_argument_spec() -> dict[str, t.Any]:
         "start_tls": {"type": "bool", "default": False},
         "validate_certs": {"type": "bool", "default": True},
         "ca_path": {"type": "path"},
-        "client_cert": {"type": "path"},
-        "client_key": {"type": "path"},
+        "client_cert": {"type": "path", "aliases": ["certfile"]},
+        "client_key": {"type": "path", "aliases": ["keyfile"]},
         "sasl_class": {"type": "str", "choices": ["external", "gssapi"], "default": "external"},
+        "referrals_chasing": {"type": "str", "choices": ["disabled", "anonymous"], "default": "disabled"},
         "timeout": {"type": "int", "default": 30},
+        "xorder_discovery": {"type": "str", "choices": ["enable", "auto", "disable"], "default": "auto"},
         "variable_names": {"type": "dict"},
     }
+
+
+# Options that are given together or not at all.
+CONNECTION_TOGETHER = [("client_cert", "client_key")]
 
 
 class Connection:
@@ -186,7 +192,7 @@ def connect_or_assume_bare(
 
 def _configure(handle: t.Any, params: t.Mapping[str, t.Any]) -> None:
     handle.set_option(ldap.OPT_PROTOCOL_VERSION, 3)
-    handle.set_option(ldap.OPT_REFERRALS, 0)
+    handle.set_option(ldap.OPT_REFERRALS, int(params["referrals_chasing"] == "anonymous"))
     handle.set_option(ldap.OPT_NETWORK_TIMEOUT, params["timeout"])
     handle.set_option(ldap.OPT_TIMEOUT, params["timeout"])
     # The option above applies only to binding, this one to every response that python-ldap waits for.
@@ -214,7 +220,9 @@ def _configure(handle: t.Any, params: t.Mapping[str, t.Any]) -> None:
 
 def _bind(handle: t.Any, params: t.Mapping[str, t.Any]) -> None:
     if params["bind_dn"]:
-        handle.simple_bind_s(params["bind_dn"], params["bind_pw"] or "")
+        handle.simple_bind_s(params["bind_dn"], params["bind_pw"])
+    elif params["bind_dn"] is not None:
+        handle.simple_bind_s("", "")
     elif params["sasl_class"] == "gssapi":
         handle.sasl_interactive_bind_s("", ldap.sasl.gssapi())
     else:

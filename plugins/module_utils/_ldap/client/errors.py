@@ -193,7 +193,8 @@ def to_connect_error(error: Exception, params: t.Mapping[str, t.Any]) -> ModuleE
             else f"The LDAP server {uri} was reached, but closed the connection ({words}); check its log."
         )
         return ServerError(sentence, result_code(error), words)
-    who = params["bind_dn"] or f"SASL {params['sasl_class'].upper()}"
+    sasl = f"SASL {params['sasl_class'].upper()}"
+    who = params["bind_dn"] or (sasl if params["bind_dn"] is None else "an anonymous client")
     hint = (
         "check bind_dn and bind_pw"
         if params["bind_dn"]
@@ -237,7 +238,7 @@ def check_tls_files(params: t.Mapping[str, t.Any]) -> None:
             kind = ServerUnavailable if isinstance(error, FileNotFoundError) else ModuleError
             raise kind(
                 f"{option}: the file {path} cannot be read ({os.strerror(error.errno or 0)}); "
-                "it is a file on the managed host: create it first."
+                "it is a file on the host that connects: create it first."
             ) from error
         if not has_pem:
             raise ModuleError(
