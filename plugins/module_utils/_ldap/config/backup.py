@@ -16,7 +16,7 @@ import typing as t
 from ..._module import ModuleError
 from ..client.connection import Connection
 from ..ldif.reader import Record
-from ..ldif.writer import format_record
+from ..ldif.writer import format_records
 from ..syntax.attributes import Attributes
 
 # Attributes that the server generates for each response, which slapadd does not accept.
@@ -34,8 +34,7 @@ def dump(rows: t.Iterable[tuple[str, Attributes]]) -> str:
         excluded = _COMPUTED | (_BUILT_IN if dn.lower() == _BUILT_IN_BASE else frozenset())
         kept = {name: values for name, values in attributes.items() if name.lower() not in excluded}
         records.append(Record(dn, 0, None, kept))
-    # Without the line "version: 1", which slapadd does not support.
-    return "\n".join(map(format_record, records))
+    return format_records(records)
 
 
 def save(connection: Connection, directory: str, now: float | None = None) -> str:

@@ -53,5 +53,5 @@ def format_record(record: Record) -> str:
 
 
 def format_records(records: t.Iterable[Record]) -> str:
-    """Return a complete LDIF text."""
-    return "version: 1\n" + "".join("\n" + format_record(record) for record in records)
+    """Return a complete LDIF text, without the line "version: 1", which slapadd refuses and no program requires."""
+    return "\n".join(map(format_record, records))

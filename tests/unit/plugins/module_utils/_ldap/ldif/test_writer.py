@@ -48,4 +48,4 @@ def test_each_changetype_has_its_lines() -> None:
 
 def test_records_are_separated_by_empty_lines() -> None:
     records = [Record("cn=x", 0, None, {"cn": [b"x"]}), Record("cn=y", 0, "delete", {})]
-    assert format_records(records) == "version: 1\n\ndn: cn=x\ncn: x\n\ndn: cn=y\nchangetype: delete\n"
+    assert format_records(records) == "dn: cn=x\ncn: x\n\ndn: cn=y\nchangetype: delete\n"
