@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,13 @@ def test_an_execution_environment_gets_the_programs_that_the_checks_by_phone_cal
     python = (ROOT / wanted["python"]).read_text()
     for package in ("pocketsphinx", "slixmpp"):
         assert re.search(rf"^{package} ", python, re.M)
+
+
+@pytest.mark.parametrize("kind", ["filter", "lookup"])
+def test_ansible_doc_shows_each_plugin_and_how_to_call_it(kind: str) -> None:
+    names = {f"switchboard.pbx.{path.stem}" for path in (ROOT / "plugins" / kind).glob("*.py")}
+    call = ["ansible-doc", "--json", "--type", kind, *names]
+    shown = json.loads(subprocess.run(call, check=True, capture_output=True, text=True).stdout)
+    assert shown.keys() == names
+    for name, documented in shown.items():
+        assert name in documented["examples"] and documented["return"]

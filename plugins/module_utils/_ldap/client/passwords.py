@@ -56,9 +56,15 @@ def _hash(digest: str, data: bytes) -> bytes:
     return hashlib.new(digest, data).digest()
 
 
-def ha1(user: str, realm: str, password: str) -> str:
-    """Return the HA1 of SIP digest authentication, MD5(user:realm:password) in lower-case hex (RFC 2617)."""
-    return _hash("md5", f"{user}:{realm}:{password}".encode()).hex()
+def ha1(user: str, realm: str, password: str, digest: str = "md5") -> str:
+    """Return the HA1 of SIP digest authentication, the digest of user:realm:password in lower-case hex (RFC 7616)."""
+    return _hash(digest, f"{user}:{realm}:{password}".encode()).hex()
+
+
+def realm_of(stored: str, user: str, password: str, realms: t.Iterable[str]) -> str | None:
+    """Return the realm for which a stored HA1 is that of the password, or None if it is none of *realms*."""
+    lower = stored.lower()
+    return next((realm for realm in realms if hmac.compare_digest(lower, ha1(user, realm, password))), None)
 
 
 def verify(stored: bytes, password: bytes) -> bool | None:

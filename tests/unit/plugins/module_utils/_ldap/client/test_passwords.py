@@ -19,6 +19,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client impor
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.passwords import (
     ha1,
     is_hashed,
+    realm_of,
     ssha,
     verify,
 )
@@ -134,3 +135,10 @@ def test_ha1_and_md5_hashes_work_in_fips_mode(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(passwords.hashlib, "new", only_for_other_purposes)
     assert ha1("ann", "asterisk", "known") == original("md5", b"ann:asterisk:known").hexdigest()
     assert verify(b"{MD5}" + base64.b64encode(original("md5", b"known").digest()), b"known")
+
+
+def test_the_realm_of_an_ha1_is_found_among_several() -> None:
+    stored = ha1("ann", "office", "s3cret").upper()
+    assert realm_of(stored, "ann", "s3cret", ["asterisk", "office"]) == "office"
+    assert realm_of(stored, "ann", "wrong", ["asterisk", "office"]) is None
+    assert realm_of(stored, "ann", "s3cret", ["asterisk"]) is None
