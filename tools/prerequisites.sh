@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the missing Debian packages of the given groups: prerequisites.sh GROUP...
+# Installs the missing Debian packages of the given groups, or only lists them: prerequisites.sh [--list] GROUP...
 set -euo pipefail
 
 declare -A groups=(
@@ -11,6 +11,11 @@ declare -A groups=(
   [phone]="baresip-core sip-tester sox ldap-utils"
 )
 
+list=
+if [ "${1:-}" = --list ]; then
+  list=1
+  shift
+fi
 missing=()
 for group in "$@"; do
   [ -n "${groups[$group]:-}" ] || { echo "prerequisites.sh: unknown group '$group'; known: ${!groups[*]}" >&2; exit 2; }
@@ -19,12 +24,17 @@ for group in "$@"; do
   done
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
+if [ "$list" ]; then
+  echo "${missing[*]}"
+  exit 0
+fi
 
 if [ "$(id -u)" != 0 ]; then
   echo "These packages are missing; install them as root, then run this again: ${missing[*]}" >&2
   exit 1
 fi
-echo "==> installing ${missing[*]}"
+echo "==> installing Debian packages: ${#missing[@]}"
+echo "${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
 # Packages must not start services here: the project starts its own, on its own hosts and ports.
 policy=/usr/sbin/policy-rc.d
