@@ -81,21 +81,45 @@ molecule: setup ## run one Molecule scenario: make molecule SCENARIO=default
 LAB_HOSTS := $(CACHE)/hosts/lab-$(SCENARIO)
 LAB_INVENTORY := molecule/$(SCENARIO)/inventory
 LAB := env PYTHONPATH=$(ROOT)/molecule/shared python -m lab
-lab lab-down: export ANSIBLE_CONFIG := $(ROOT)/molecule/shared/ansible.cfg
-lab lab-down: export ANSIBLE_SSH_ARGS := -F $(LAB_HOSTS)/ssh_config
-lab lab-down: export SWITCHBOARD_HOSTS := $(LAB_HOSTS)
+lab lab-down report: export ANSIBLE_CONFIG := $(ROOT)/molecule/shared/ansible.cfg
+lab lab-down report: export ANSIBLE_SSH_ARGS := -F $(LAB_HOSTS)/ssh_config
+lab lab-down report: export SWITCHBOARD_HOSTS := $(LAB_HOSTS)
+lab report: export ANSIBLE_CALLBACK_PLUGINS := $(ROOT)/molecule/shared/callbacks
+lab report: export ANSIBLE_STDOUT_CALLBACK := steps
 
 .PHONY: lab
-lab: setup ## build a host, provision the stack, test it with a phone call (IMAGE=… uses a published systemd image)
-	@tools/prerequisites.sh hosts phone
-	@echo "==> starting the hosts of scenario $(SCENARIO)"
+lab: ## build a host, provision the stack, test it with a phone call (IMAGE=… uses a published systemd image)
+	@tools/lab_installs.sh $(READY) $(SCENARIO)
+ifdef NO_INSTALL
+	@echo "Nothing was changed, because NO_INSTALL is set."
+else
+	@$(PYTHON) tools/steps.py build/logs/lab-$(SCENARIO).log $(MAKE) --no-print-directory lab-steps
+	@$(LAB) card --scenario $(SCENARIO)
+endif
+
+# What `make lab` does; tools/steps.py shows the steps that are announced by === and ==>.
+.PHONY: lab-steps
+lab-steps:
+	@echo "=== This machine"
+	@tools/prerequisites.sh python hosts phone
+	@$(MAKE) --no-print-directory setup
+	@echo "=== Hosts, as systemd containers"
 	@$(LAB) up --scenario $(SCENARIO) --image "$(IMAGE)"
-	@echo "==> provisioning the hosts"
+	@echo "=== Ansible: playbooks/site.yml"
 	@[ ! -e molecule/$(SCENARIO)/services.yml ] || ansible-playbook -i $(LAB_INVENTORY) molecule/$(SCENARIO)/services.yml
 	@ansible-playbook -i $(LAB_INVENTORY) playbooks/site.yml
-	@ansible-playbook -i $(LAB_INVENTORY) molecule/shared/facts.yml >$(LAB_HOSTS)/facts.log || { cat $(LAB_HOSTS)/facts.log; exit 1; }
-	@echo "==> testing the hosts by phone"
+	@ansible-playbook -i $(LAB_INVENTORY) molecule/shared/facts.yml
+	@echo "=== Phones"
 	@$(LAB) prove --scenario $(SCENARIO)
+
+.PHONY: report
+report: build/report.html ## show the page of the last check by phone
+	@$(PYTHON) tools/show_page.py $<
+
+# A lab that is newer than the page is checked again.
+build/report.html: $(wildcard build/lab.json)
+	@[ "$^" ] || { echo "There is no report yet; make lab first, then make report checks it." >&2; exit 1; }
+	@$(PYTHON) tools/steps.py build/logs/report.log ansible-playbook -i $(LAB_INVENTORY) playbooks/verify.yml
 
 .PHONY: lab-down
 lab-down: setup ## remove the lab

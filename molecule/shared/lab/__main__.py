@@ -1,18 +1,32 @@
-"""Create, test and remove lab hosts: python -m lab {up,down,prove} --use lab|test --scenario NAME."""
+"""Create, test, explain and remove lab hosts: python -m lab {up,prove,card,down} --use lab|test --scenario NAME.
+
+What begins with ==> or <== is for tools/steps.py, which shows the steps.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 
 from . import hosts, proof
+from .card import card
 from .engine import EngineError
+
+
+def _is_coloured() -> bool:
+    terminal = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    return terminal and not os.environ.get("NO_COLOR")
+
+
+def _bold(text: str) -> str:
+    return f"\x1b[1m{text}\x1b[0m"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="lab", description=__doc__)
-    parser.add_argument("action", choices=["up", "prove", "down"])
+    parser.add_argument("action", choices=["up", "prove", "card", "down"])
     parser.add_argument("--use", default="lab", choices=["lab", "test"])
     parser.add_argument("--scenario", default="default")
     parser.add_argument(
@@ -24,14 +38,14 @@ def main() -> int:
     host_set = hosts.HostSet(arguments.use, arguments.scenario)
     try:
         if arguments.action == "up":
-            for host in hosts.up(host_set, arguments.image or None):
-                print(f"    {host.name} is up at {host.address} (container {host.container})")
+            hosts.up(host_set, arguments.image or None)
         elif arguments.action == "prove":
             lab = proof.describe(host_set)
             lab.write(proof.LAB_FILE)
             proof.prove(lab)
-            named = "" if arguments.scenario == "default" else f" SCENARIO={arguments.scenario}"
-            print(proof.table(lab, f"make lab-down{named}"))
+        elif arguments.action == "card":
+            facts = json.loads(proof.LAB_FILE.read_text())
+            print(card(facts, arguments.scenario, _bold if _is_coloured() else str))
         else:
             hosts.down(host_set)
             if arguments.use == "lab":

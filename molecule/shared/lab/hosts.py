@@ -130,12 +130,15 @@ def _start_host(hosts: HostSet, platform: dict[str, Any], image: str | None) -> 
         # A stopped container has lost its network with its namespace, so it is recreated.
         containers.remove(name)
         containers.create(_container(name, platform, image, hosts.packages(platform["name"])))
+    print(f"==> host {platform['name']} ({platform['suite']})", flush=True)
     containers.copy(hosts.key.with_suffix(".pub").read_text(), name, "/root/.ssh/authorized_keys")
     _wait_for_boot(name)
     for path, text in platform.get("files", {}).items():
         containers.copy(text, name, path)
     containers.exec(name, "sh", "-c", ADD_SSH)
-    return Host(platform["name"], name, containers.address(name))
+    address = containers.address(name)
+    print(f"<== {address}", flush=True)
+    return Host(platform["name"], name, address)
 
 
 def _container(name: str, platform: dict[str, Any], image: str | None, packages: Path) -> Container:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .card import by_number
 from .hosts import PROJECT, HostSet
 from .phone import Account, PhoneError, call, phone, register
 from .sip_message import send_message, wait_for_message
@@ -18,7 +19,6 @@ from .xmpp import ChatAccount, chat
 LAB_FILE = PROJECT / "build" / "lab.json"
 # "Hello World" alone is audible for about half a second.
 SPEECH_SECONDS = 0.4
-PROGRAMS = {"Asterisk": "asterisk", "slapd": "slapd", "Festival": "festival"}
 # Extensions that speak.
 SPEAKING = ("festival", "text2wave", "say")
 
@@ -112,11 +112,6 @@ def _describe_host(hosts: HostSet, name: str, address: str, container: str) -> d
     }
 
 
-def by_number(lab: Lab) -> list[tuple[str, str]]:
-    """Return names and numbers of the extensions, sorted by number."""
-    return sorted(lab.facts["extensions"].items(), key=lambda pair: pair[1])
-
-
 def prove(lab: Lab) -> None:
     """Run the tests and print each; raises ProofError at the first failure."""
     phones = lab.facts["phones"]
@@ -130,7 +125,7 @@ def prove(lab: Lab) -> None:
             lab.refusal,
         )
     caller = lab.account(0)
-    for name, extension in by_number(lab):
+    for name, extension in by_number(lab.facts["extensions"]):
         if name in SPEAKING:
             spoken = f"{name}, by {lab.facts['engine']}" if name == "say" else name
             _step(f"{caller.user} calls {extension} ({spoken})", _speech_at, caller, extension)
@@ -143,11 +138,10 @@ def prove(lab: Lab) -> None:
 
 
 def _step(name: str, check: Callable[..., str], *arguments: object) -> None:
-    print(f"    {name} ".ljust(64, "."), end=" ", flush=True)
+    print(f"==> {name}", flush=True)
     try:
-        print(check(*arguments), flush=True)
+        print(f"<== {check(*arguments)}", flush=True)
     except (PhoneError, ProofError) as error:
-        print("FAILED", flush=True)
         raise ProofError(f"{name}: {error}") from error
 
 
@@ -175,7 +169,10 @@ def _conversation(lab: Lab) -> str:
         called.registration()
         heard = call(lab.account(0), lab.facts["phones"][1]["extension"], seconds=3)
         called.hang_up()
-        return f"{_speech(heard)}; the other side {_speech(called.heard())}"
+        sounds = [heard, called.heard()]
+    for sound in sounds:
+        _speech(sound)
+    return "sound in both directions: {:.1f} s, {:.1f} s".format(*(sound.audible_seconds for sound in sounds))
 
 
 def _answered(account: Account, messages: dict[str, Any]) -> str:
@@ -205,43 +202,3 @@ def _answered_in_chat(user: str, messages: dict[str, Any]) -> str:
     if (sender, body) != (messages["chat"]["pbx"], messages["reply"]):
         raise ProofError(f"{sender} answered «{body}», not «{messages['reply']}»")
     return f"answered «{body}»"
-
-
-def table(lab: Lab, down: str) -> str:
-    """Return instructions for using the lab: hosts, phones, extensions, console, removal."""
-    lines = ["", "hosts"]
-    for host in lab.facts["hosts"]:
-        runs = [f"{name} {host[key]}" for name, key in PROGRAMS.items() if host[key]]
-        lines.append(f"    {host['name']:12} {host['address']:15} {', '.join(runs)}".rstrip())
-    lines.append(f"phones (SIP at {lab.pbx}, port 5060)")
-    for entry in lab.facts["phones"]:
-        lines.append(f"    {entry['user']:12} extension {entry['extension']:6} password {entry['password']}")
-        if mailbox := entry.get("voicemail"):
-            lines.append(f"    {'':12} mailbox   {mailbox['mailbox']:6} PIN {mailbox['pin']}")
-    lines.append("extensions to dial")
-    for name, number in by_number(lab):
-        lines.append(f"    {number:12} {name}{' (' + lab.facts['engine'] + ')' if name == 'say' else ''}")
-    if messages := lab.facts["messages"]:
-        lines.append("messages by SIP from a phone")
-        lines.append(f"    {messages['alias']:12} the PBX; «{messages['call_word']}» makes it call you")
-        lines.append(
-            f"    {'an extension':12} the person's phone, otherwise chat; a name: chat, otherwise phone"
-        )
-        if talk := messages["chat"]:
-            lines.append(f"chat (XMPP with TLS at {talk['server']}, domain {talk['domain']})")
-            lines.append(f"    {talk['pbx']} is the PBX; begin a message with «102: » to reach a person")
-            lines.append(f"    CA certificate: {Path(talk['certificate']).relative_to(PROJECT)}")
-            for user, password in talk["people"].items():
-                lines.append(f"    {user}@{talk['domain']}".ljust(40) + f"password {password}")
-    shell = lab.facts["hosts"][0]["ssh"]
-    lines += [
-        "an Asterisk console",
-        f"    {shell} -t asterisk -r",
-        "the directory",
-        f"    {lab.facts['ldap_uri']}, people below {lab.facts['people_dn']}",
-        *([f"    CA certificate: {lab.facts['ldap_ca']}"] if lab.facts["ldap_ca"] else []),
-        "removing the lab",
-        f"    {down}",
-        f"facts for programs: {Path(LAB_FILE).relative_to(PROJECT)}",
-    ]
-    return "\n".join(lines)
