@@ -36,18 +36,24 @@ def tracked() -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def packed(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """The names of the files in an archive built from a working tree with stray files."""
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive built from a working tree with stray files."""
     tree, target = tmp_path_factory.mktemp("tree"), tmp_path_factory.mktemp("archive")
     for name in tracked():
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, tree / name)
+        shutil.copy(ROOT / name, tree / name, follow_symlinks=False)
     for name in STRAY:
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).write_text("secret")
     build = ["ansible-galaxy", "collection", "build", str(tree), "--output-path", str(target)]
     subprocess.run(build, check=True, capture_output=True)
-    (archive,) = target.iterdir()
+    (built,) = target.iterdir()
+    return built
+
+
+@pytest.fixture(scope="module")
+def packed(archive: Path) -> set[str]:
+    """The names of the files in the archive."""
     with tarfile.open(archive) as content:
         return {member.name for member in content if member.isfile()} - {"MANIFEST.json", "FILES.json"}
 
@@ -62,3 +68,7 @@ def test_nothing_else_is_packed(packed: set[str]) -> None:
     assert {name.partition("/")[0] for name in packed} == {*PARTS, "changelogs", *FILES} - {
         "changelogs/changelog.yaml"
     }
+
+
+def test_the_archive_is_smaller_than_a_megabyte(archive: Path) -> None:
+    assert archive.stat().st_size < 1_000_000
