@@ -57,3 +57,8 @@ def test_a_returned_value_has_a_sample_of_its_type(shown: dict[str, Values], kin
         expected = TYPES.get(value.get("type", ""), object)
         assert isinstance(value.get("sample"), expected), path
         assert value["sample"] is not None, path
+
+
+@pytest.mark.parametrize(("kind", "name"), PLUGINS)
+def test_an_example_calls_the_plugin(shown: dict[str, Values], kind: str, name: str) -> None:
+    assert f"switchboard.pbx.{name}" in shown[kind][f"switchboard.pbx.{name}"]["examples"]

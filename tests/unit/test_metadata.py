@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -42,24 +40,3 @@ def test_the_password_options_of_a_role_are_not_logged(role: str) -> None:
     for name, option in specs["argument_specs"]["main"]["options"].items():
         if re.search(r"password$|rootpw$|pin$|registration$|secret$", name):
             assert option["no_log"] is (name != "directory_update_password"), name
-
-
-def test_an_execution_environment_gets_the_programs_that_the_checks_by_phone_call() -> None:
-    wanted = yaml.safe_load((ROOT / "meta/execution-environment.yml").read_text())["dependencies"]
-    system = (ROOT / wanted["system"]).read_text()
-    for platform, packages in {"dpkg": ["baresip-core", "sip-tester"], "rpm": ["baresip", "sipp"]}.items():
-        for package in packages:
-            assert re.search(rf"^{package} \[platform:{platform}\]$", system, re.M)
-    python = (ROOT / wanted["python"]).read_text()
-    for package in ("pocketsphinx", "slixmpp"):
-        assert re.search(rf"^{package} ", python, re.M)
-
-
-@pytest.mark.parametrize("kind", ["filter", "lookup"])
-def test_ansible_doc_shows_each_plugin_and_how_to_call_it(kind: str) -> None:
-    names = {f"switchboard.pbx.{path.stem}" for path in (ROOT / "plugins" / kind).glob("*.py")}
-    call = ["ansible-doc", "--json", "--type", kind, *names]
-    shown = json.loads(subprocess.run(call, check=True, capture_output=True, text=True).stdout)
-    assert shown.keys() == names
-    for name, documented in shown.items():
-        assert name in documented["examples"] and documented["return"]
