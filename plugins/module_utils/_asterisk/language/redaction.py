@@ -31,12 +31,16 @@ _SECRET_NAME = re.compile(
     r"secret|pass|pwd|md5_?cred|digest|oauth|token|api_?key|(^|_|vm|admin|user)pin$", re.I
 )
 # Names that contain one of the above but are not secrets.
-_HARMLESS_NAME = re.compile(r"passthr|bypass|password_?(location|context|policy)|digest_?(alg|realm)", re.I)
-_CREDENTIALS = re.compile(r"(?P<keep>[^\s/@:,?=>(\"']+:)(?P<secret>\S+)(?=@)")
+_HARMLESS_NAME = re.compile(
+    r"passthr|bypass|minpassword|password_?(location|context|policy)|digest_?(alg|realm)", re.I
+)
+# What follows "sip:" is an account, not a password.
+_CREDENTIALS = re.compile(r"(?P<keep>(?<!\w)(?!sips?:)[^\s/@:,?=<>(\"']+:)(?P<secret>\S+)(?=@)")
 # A secret after a name, as of a variable, a function's argument, an option, a header or a parameter of a URL.
 _VALUE = r"(?P<secret>\"[^\"]*\"|'[^']*'|[^\s,;)&\"']+)"
 _NAME = r"[\w.-]*(?:secret|passw|pwd|token|api[_-]?key)[\w.-]*|(?<![a-z])(?:[\w.-]+_|vm|admin|user)?pin"
-_ASSIGNMENT = re.compile(rf"(?P<keep>(?:{_NAME})\)?\s*[=:]\s*){_VALUE}", re.I)
+# "=*)" is a filter for LDAP entries that have the attribute.
+_ASSIGNMENT = re.compile(rf"(?P<keep>(?:{_NAME})\)?\s*[=:]\s*(?!\*\))){_VALUE}", re.I)
 _COMMAND_OPTION = re.compile(
     rf"(?P<keep>(?<!\S)--?(?:passw|pwd|token|secret|api-?key)[\w-]*\s+){_VALUE}", re.I
 )
@@ -108,7 +112,7 @@ class _Redactor:
         return parts["lead"] + name + parts["operator"] + value + line[len(body) :]
 
     def _value(self, value: str) -> str:
-        if _is_secret(self.option, self.name):
+        if self._is_secret():
             return _WHOLE_VALUE.sub(self._hide, value, count=1)
         if self.mailboxes and self.section.lower() not in ("", "general", "zonemessages"):
             return _FIRST_FIELD.sub(self._hide, value, count=1)
@@ -118,14 +122,13 @@ class _Redactor:
             value = _SIP_AUTH.sub(self._hide, value, count=1)
         return self._substitute((_APPLICATION, *_ANYWHERE), value)
 
+    def _is_secret(self) -> bool:
+        if self.name.rsplit("/", 1)[-1] == "res_ldap.conf":
+            # Other options, and "password" in the other sections, map Asterisk's names to attribute types.
+            return self.option == "pass" or (self.option == "password" and self.section == "_general")
+        return bool(_SECRET_NAME.search(self.option)) and not _HARMLESS_NAME.search(self.option)
+
     def _substitute(self, patterns: t.Iterable[re.Pattern[str]], text: str) -> str:
         for pattern in patterns:
             text = pattern.sub(self._hide, text)
         return text
-
-
-def _is_secret(option: str, name: str) -> bool:
-    if name.rsplit("/", 1)[-1] == "res_ldap.conf":
-        # Its other options map Asterisk's names, including "secret", to attribute types.
-        return option in ("pass", "password")
-    return bool(_SECRET_NAME.search(option)) and not _HARMLESS_NAME.search(option)

@@ -34,6 +34,8 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._asterisk.language
         "same => n,System(curl -d password=hunter2 https://example.org)",
         "auth = 101:hunter2@realm",
         "url = https://a:hunter2@hunter2@host",
+        "contact = sip:101:hunter2@host",
+        "same => n,Dial(SIP/101:hunter2@host)",
         "conf => 7000,hunter2",
         "a line without a sign: password=hunter2",
         "same => n,Set(CURLOPT(userpwd)=user:hunter2)",
@@ -85,18 +87,27 @@ def test_the_pin_of_a_mailbox_is_redacted_and_its_name_shown() -> None:
 
 
 def test_the_password_in_res_ldap_is_redacted_and_the_mapping_shown() -> None:
-    mapping = "secret = AstAccountSecret\nmd5secret = AstAccountRealmedPassword\n"
-    text = f"[_general]\npass = hunter2\n[sip]\n{mapping}"
+    mapping = (
+        "secret = AstAccountSecret\nmd5secret = AstAccountRealmedPassword\npassword = AstVoicemailPassword\n"
+        "additionalFilter = (&(AstAccountRealmedPassword=*)(!(AstAccountSecret=*)))\n"
+    )
+    text = f"[_general]\npass = hunter2\npassword = hunter2\n[sip]\n{mapping}pass = hunter2\n"
     before, _after = redact_pair(text, text, "res_ldap.conf")
     assert "hunter2" not in before
-    assert "md5secret = AstAccountRealmedPassword" in before
+    assert mapping in before
+
+
+def test_a_password_of_an_asterisk_and_more_is_redacted_in_a_filter() -> None:
+    text = "additionalFilter = (userPassword=*hunter2)\n"
+    assert "hunter2" not in redact_pair(text, text, "res_ldap.conf")[0]
 
 
 def test_ordinary_options_are_shown() -> None:
     text = (
         '[a]\ncontext = LocalSets\nallow = !all,ulaw\ncallerid = "R" <101>\nexten => 203,1,Festival(Hello)\n'
         "same => n,Set(mapping=1)\nsame => n,Set(pinned=1)\nauth_type = md5\nauth = 101\n"
-        "same => n,Dial(PJSIP/a&PJSIP/b,30,u)\n"
+        "same => n,Dial(PJSIP/a&PJSIP/b,30,u)\nminpassword = 4\n"
+        "same => n,MessageSend(sip:${person},<sip:${sender}@asterisk>)\ncontact = sip:101@192.0.2.1:5060\n"
     )
     assert redact_pair(text, text, "some.conf") == (text, text)
 
