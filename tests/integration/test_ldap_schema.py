@@ -326,7 +326,7 @@ def test_without_a_server_check_mode_shows_everything_and_a_real_run_fails(tmp_p
     run = Runner(Nowhere())  # type: ignore[arg-type]
     shown = run("ldap_schema", check=True, as_root=False, schemas=ASTERISK)
     assert shown["changed"] and len(shown["schemas"]) == 2
-    assert shown["diff"][1]["after"] == "23 x attributetype\n1 x objectclass\n"
+    assert shown["diff"][1]["after"] == "asterisk-pjsip: 23 attribute types, 1 object class added\n"
     assert "assumes an empty directory" in str(shown["warnings"])
     real = run("ldap_schema", as_root=False, schemas=ASTERISK)
     assert real["failed"] and "cannot be reached" in real["msg"]

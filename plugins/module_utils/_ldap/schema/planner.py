@@ -222,12 +222,11 @@ def schema_diff(plan: SchemaEntryPlan) -> dict[str, str]:
     For a schema that is not loaded yet, the diff shows only the number of definitions.
     """
     if plan.entry is None:
-        numbers = collections.Counter(each.kind for each in plan.added)
         return {
             "before_header": f"schema {plan.name} (not loaded)",
             "after_header": f"schema {plan.name}",
             "before": "",
-            "after": "".join(f"{number} x {kind}\n" for kind, number in sorted(numbers.items())),
+            "after": f"{plan.name}: {_numbers(plan.added)} added\n",
         }
     before = [_bytes(statement_text(old)).decode("utf-8", "replace") for old, _new in plan.updated]
     after = [f"{MACRO} {name} {oid}" for name, oid in plan.macros.items()]
@@ -239,3 +238,18 @@ def schema_diff(plan: SchemaEntryPlan) -> dict[str, str]:
         "before": "".join(f"{text}\n" for text in before),
         "after": "".join(f"{text}\n" for text in after),
     }
+
+
+# What each kind of definition is called, one and several of them.
+_NOUNS = {
+    "attributetype": ("attribute type", "attribute types"),
+    "objectclass": ("object class", "object classes"),
+    "ditcontentrule": ("content rule", "content rules"),
+    "ldapsyntax": ("syntax", "syntaxes"),
+}
+
+
+def _numbers(definitions: t.Iterable[Definition]) -> str:
+    """Return how many definitions of each kind there are, for example "69 attribute types, 8 object classes"."""
+    numbers = collections.Counter(each.kind for each in definitions)
+    return ", ".join(f"{number} {_NOUNS[kind][number > 1]}" for kind, number in sorted(numbers.items()))

@@ -105,7 +105,7 @@ def test_a_missing_schema_becomes_one_entry_in_the_order_that_slapd_requires() -
     ]
     assert values["olcAttributeTypes"] == [b"( 1.1.1 NAME 'a' SUP name )", b"( 1.1.2 NAME 'b' SUP a )"]
     assert schema_diff(entry)["before"] == ""
-    assert schema_diff(entry)["after"] == "2 x attributetype\n1 x objectclass\n"
+    assert schema_diff(entry)["after"] == "example: 2 attribute types, 1 object class added\n"
 
 
 def test_a_changed_definition_keeps_its_position() -> None:
