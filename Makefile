@@ -54,7 +54,7 @@ unit: setup ## run the unit tests, which need no server
 
 .PHONY: integration
 integration: setup ## run the modules against real servers
-	@tools/prerequisites.sh slapd festival
+	@tools/prerequisites.sh slapd festival hosts docker
 	@tools/debian_trees.sh slapd asterisk upstream schemas
 	@echo "==> integration tests against slapd 2.4, 2.5 and 2.6"
 	@pytest -q -n 2 tests/integration $(PYTEST_ARGS)

@@ -2,12 +2,23 @@
 # Installs the missing Debian packages of the given groups, or only lists them: prerequisites.sh [--list] GROUP...
 set -euo pipefail
 
+# The engine of the test hosts: podman, unless docker is named or is the only one that answers.
+engine="podman runc conmon netavark aardvark-dns uidmap fuse-overlayfs iptables iproute2 catatonit"
+if [ "${SWITCHBOARD_ENGINE:-}" = docker ] ||
+  { [ -z "${SWITCHBOARD_ENGINE:-}" ] && ! command -v podman && docker info; } >/dev/null 2>&1; then
+  engine=
+fi
+# Debian 13 and later have docker's client in a package of its own.
+client=docker-cli
+! grep -qiE 'bookworm|ubuntu' /etc/os-release || client=docker.io
+
 declare -A groups=(
   [python]="python3-venv python3-dev gcc libldap-dev libsasl2-dev git rsync"
   [lint]="shellcheck"
   [slapd]="slapd ldap-utils mmdebstrap"
   [festival]="festival festvox-kallpc16k"
-  [hosts]="podman runc conmon netavark aardvark-dns uidmap fuse-overlayfs iptables iproute2 catatonit mmdebstrap openssh-client"
+  [hosts]="$engine mmdebstrap openssh-client"
+  [docker]="$client"
   [phone]="baresip-core sip-tester sox ldap-utils"
 )
 
@@ -19,6 +30,8 @@ fi
 missing=()
 for group in "$@"; do
   [ -n "${groups[$group]:-}" ] || { echo "prerequisites.sh: unknown group '$group'; known: ${!groups[*]}" >&2; exit 2; }
+  # Where docker comes from does not matter.
+  [ "$group" != docker ] || ! command -v docker >/dev/null || continue
   for package in ${groups[$group]}; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done

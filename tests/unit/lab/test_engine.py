@@ -44,9 +44,8 @@ def plain_cgroups(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ({}, {"podman", "docker"}, Podman),
         ({}, {"docker"}, Docker),
-        ({}, set(), Podman),
-        ({"SWITCHBOARD_ENGINE": "docker"}, {"podman"}, Docker),
-        ({"SWITCHBOARD_ENGINE": "podman"}, {"docker"}, Podman),
+        ({"SWITCHBOARD_ENGINE": "docker"}, {"podman", "docker"}, Docker),
+        ({"SWITCHBOARD_ENGINE": "podman"}, {"podman", "docker"}, Podman),
         ({"SWITCHBOARD_ENGINE": ""}, {"docker"}, Docker),
     ],
 )
@@ -59,6 +58,12 @@ def test_the_engine_is_the_named_one_or_an_installed_one(
 def test_an_unknown_engine_is_refused_by_name() -> None:
     with pytest.raises(EngineError, match="'lxc'; known engines are podman and docker"):
         choose({"SWITCHBOARD_ENGINE": "lxc"}, bool)
+
+
+@pytest.mark.parametrize("name", ["docker", "podman"])
+def test_an_engine_that_is_not_installed_is_refused(name: str) -> None:
+    with pytest.raises(EngineError, match=f"{name} is not installed"):
+        choose({"SWITCHBOARD_ENGINE": name}, lambda _name: False)
 
 
 def test_podman_is_told_that_the_container_runs_systemd() -> None:

@@ -20,7 +20,10 @@ def choose(environment: Mapping[str, str], installed: Callable[[str], object]) -
     name = environment.get("SWITCHBOARD_ENGINE", "")
     if name and name not in ENGINES:
         raise EngineError(f"SWITCHBOARD_ENGINE is '{name}'; known engines are {' and '.join(ENGINES)}.")
-    return ENGINES[name or ("docker" if installed("docker") and not installed("podman") else "podman")]
+    name = name or ("docker" if installed("docker") and not installed("podman") else "podman")
+    if not installed(name):
+        raise EngineError(f"{name} is not installed.")
+    return ENGINES[name]
 
 
 def engine() -> Engine:
