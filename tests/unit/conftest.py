@@ -9,8 +9,13 @@ from __future__ import annotations
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
+from hypothesis import settings
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import RunCommand
+
+# A busy machine may take a second for any example, so how long one takes tells nothing.
+settings.register_profile("switchboard", deadline=None)
+settings.load_profile("switchboard")
 
 
 @pytest.fixture
