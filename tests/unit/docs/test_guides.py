@@ -66,7 +66,7 @@ def test_a_guide_has_the_label_of_its_name(name: str) -> None:
 
 
 def test_each_code_block_is_of_a_kind_that_is_tested() -> None:
-    assert {snippet.language for _name, snippet in SNIPPETS} <= {"yaml", "sh", "console", "ini"}
+    assert {snippet.language for _name, snippet in SNIPPETS} <= {"yaml", "sh", "console", "ini", "ldif"}
 
 
 def variables_of(snippet: Snippet) -> dict[str, t.Any] | None:
@@ -89,6 +89,8 @@ DEBIAN = {
     "machine": "x86_64",
 }
 
+REQUIRED = {"directory_service_password": "secret"}
+
 
 def said_by_preflight(inventory: dict[str, t.Any], folder: Path, **arguments: t.Any) -> str:
     """Validate the variables of an inventory's hosts, and return the output if one is refused."""
@@ -104,13 +106,14 @@ def said_by_preflight(inventory: dict[str, t.Any], folder: Path, **arguments: t.
 
 @pytest.mark.parametrize("snippet", [pytest.param(s, id=n) for n, s in SNIPPETS if s.text.startswith("all:")])
 def test_an_inventory_is_valid(snippet: Snippet, tmp_path: Path) -> None:
-    assert said_by_preflight(yaml.safe_load(snippet.text), tmp_path) == ""
+    inventory = yaml.safe_load(snippet.text)
+    inventory["all"]["vars"] = {**REQUIRED, **inventory["all"].get("vars", {})}
+    assert said_by_preflight(inventory, tmp_path) == ""
 
 
 def test_variables_are_valid(tmp_path: Path) -> None:
     """Each block is the variables of a host, so that one run validates all of them."""
-    required = {"directory_service_password": "secret"}
-    hosts = {name: {**required, **variables} for name, variables in VARIABLES.items()}
+    hosts = {name: {**REQUIRED, **variables} for name, variables in VARIABLES.items()}
     assert said_by_preflight({"all": {"hosts": hosts}}, tmp_path, roles=list(ROLES)) == ""
 
 
