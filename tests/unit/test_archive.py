@@ -24,7 +24,15 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("LICENSES", "docs", "meta", "playbooks", "plugins", "roles")
-FILES = {"README.md", "CONTRIBUTING.md", "COPYING", "REUSE.toml", "changelogs/changelog.yaml"}
+FILES = {
+    "CODE_OF_CONDUCT.md",
+    "CONTRIBUTING.md",
+    "COPYING",
+    "README.md",
+    "REUSE.toml",
+    "SECURITY.md",
+    "changelogs/changelog.yaml",
+}
 STRAY = (
     ".env",
     ".venv/bin/python",
