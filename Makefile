@@ -38,14 +38,18 @@ $(READY): requirements-dev.txt
 setup: $(READY) ## install the requirements of the other targets
 
 .PHONY: lint
-lint: setup ## run ansible-lint, yamllint, ruff, mypy, shellcheck and the changelog linter
+lint: setup ## run every linter (LINTERS="ruff mypy" for some of them)
 	@tools/prerequisites.sh lint
-	@tools/lint.sh
+	@tools/lint.sh $(LINTERS)
 
 .PHONY: sanity
 sanity: setup ## run ansible-test sanity
 	@tools/prerequisites.sh lint
 	@tools/sanity.sh $(CACHE) $(SANITY_ARGS)
+
+.PHONY: importer
+importer: setup ## build the collection and import it as Galaxy does
+	@tools/importer.sh
 
 .PHONY: unit
 unit: setup ## run the unit tests, which need no server
@@ -126,7 +130,7 @@ lab-down: setup ## remove the lab
 	@$(LAB) down --scenario $(SCENARIO)
 
 .PHONY: test
-test: lint docs sanity unit integration scenarios ## run every check (SCENARIO=… runs a single scenario)
+test: lint docs importer sanity unit integration scenarios ## run every check (SCENARIO=… runs a single scenario)
 
 .PHONY: scenarios
 scenarios: setup ## run every Molecule scenario, JOBS at a time
