@@ -9,9 +9,6 @@ root=$PWD
 cache=$1
 copy=$cache/sanity/ansible_collections/switchboard/pbx
 shift
-# The Python of each release that is not the one of `make setup`.
-declare -A pythons=([2.20]=3.12 [2.21]=3.13)
-
 rm -rf "$copy"
 mkdir -p "$copy"
 git ls-files -z --cached --others --exclude-standard -- ':!molecule' ':!tools' ':!benchmarks' |
@@ -27,23 +24,6 @@ unset PYTHONPATH
 # ansible-test keeps its environments in HOME; here they are part of the project's cache and need no other download.
 home=$cache/sanity-home
 mkdir -p "$home/.ansible/test/cache"
-
-# Prints the folder with the programs of a release of ansible-core, which it installs if necessary.
-programs_of() {
-  local release=$1 interpreter
-  if ! [ "${pythons[$release]:-}" ]; then
-    dirname "$(command -v ansible-test)"
-    return
-  fi
-  local venv=$cache/ansible-core-$release
-  if ! [ -e "$venv/.ready" ]; then
-    interpreter=$(command -v "python${pythons[$release]}") || return 0
-    "$interpreter" -m venv "$venv"
-    "$venv/bin/pip" install --quiet --quiet --disable-pip-version-check "ansible-core ~= $release.0" >&2
-    touch "$venv/.ready"
-  fi
-  echo "$venv/bin"
-}
 
 # Runs the tests of one release, with the output only if they fail.
 run_tests() {
@@ -63,10 +43,10 @@ run_tests() {
 }
 
 for release in ${CORE:-2.19 2.20 2.21}; do
-  programs=$(programs_of "$release")
+  programs=$("$root/tools/ansible_core.sh" "$release")
   if [ "$programs" ]; then
     run_tests "$release" "$programs" "$@"
   else
-    echo "==> ansible-core $release was skipped: python${pythons[$release]} is not installed"
+    echo "==> ansible-core $release was skipped: its Python is not installed"
   fi
 done

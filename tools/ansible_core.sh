@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Prints the folder with the programs of a release of ansible-core, which it installs into .cache if necessary.
+# Prints nothing if the Python of that release is not installed.
+# Usage: ansible_core.sh RELEASE
+set -euo pipefail
+cd "$(dirname "$0")/.."
+release=$1
+# The Python of each release that is not the one of `make setup`.
+declare -A pythons=([2.20]=3.12 [2.21]=3.13)
+
+if ! [ "${pythons[$release]:-}" ]; then
+  dirname "$(command -v ansible-playbook)"
+  exit
+fi
+venv=$PWD/.cache/ansible-core-$release
+if ! [ -e "$venv/.ready" ]; then
+  # pyenv's shims fail for inactive versions, so use the interpreters themselves.
+  for bin in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.*/bin; do
+    [ -d "$bin" ] && PATH=$PATH:$bin
+  done
+  interpreter=$(command -v "python${pythons[$release]}") || exit 0
+  "$interpreter" -m venv "$venv"
+  "$venv/bin/pip" install --quiet --quiet --disable-pip-version-check "ansible-core ~= $release.0" >&2
+  touch "$venv/.ready"
+fi
+echo "$venv/bin"
