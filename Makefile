@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON   ?= python3
 SCENARIO ?= default
 # The scenarios of `make test`: all, unless one is given. Two that compile do not run at the same time.
-SCENARIOS ?= $(if $(filter file,$(origin SCENARIO)),source chan_sip default el speech messaging,$(SCENARIO))
+SCENARIOS ?= $(if $(filter file,$(origin SCENARIO)),source chan_sip default el speech quickstart messaging,$(SCENARIO))
 # They mostly wait for phones, so two can run in parallel even on a small machine.
 JOBS ?= 2
 ROOT     := $(CURDIR)
@@ -81,6 +81,12 @@ molecule: setup ## run one Molecule scenario: make molecule SCENARIO=default
 	@tools/prerequisites.sh hosts phone
 	@echo "==> molecule test, scenario $(SCENARIO)"
 	@COLUMNS=160 molecule test --scenario-name $(SCENARIO)
+
+TESTS ?= molecule/$(SCENARIO)/tests
+.PHONY: scenario-test
+scenario-test: setup ## run tests on hosts that are up: molecule converge --scenario-name NAME, then SCENARIO=NAME TESTS=file
+	@MOLECULE_SCENARIO_NAME=$(SCENARIO) PYTHONPATH=$(ROOT)/molecule/shared PYTEST_PLUGINS=lab.fixtures \
+	  pytest -q $(TESTS) $(PYTEST_ARGS)
 
 LAB_HOSTS := $(CACHE)/hosts/lab-$(SCENARIO)
 LAB_INVENTORY := molecule/$(SCENARIO)/inventory

@@ -28,7 +28,8 @@ class Snippet(NamedTuple):
 
 def markdown_snippets(page: str) -> Iterator[Snippet]:
     """Yield the fenced code blocks of a page in Markdown."""
-    heading, language, lines, start, indent = "", "", [], 0, ""
+    heading, language, indent, start = "", "", "", 0
+    lines: list[str] = []
     for number, line in enumerate(page.splitlines(), 1):
         fence = _FENCE.match(line)
         if fence and start:
