@@ -6,12 +6,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.errors import AnsibleFilterError
-
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.passwords import ha1
-
 DOCUMENTATION = r"""
 name: ha1
 short_description: Hash a password for digest authentication
@@ -67,6 +61,12 @@ _value:
   type: str
   sample: 939e7578ed9e3c518a452acee763bce9
 """
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.passwords import ha1
 
 _DIGESTS = {"MD5": "md5", "SHA-256": "sha256"}
 

@@ -6,15 +6,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.errors import AnsibleFilterError
-
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif.reader import Record
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif.writer import format_records
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.sync.entries import from_options
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
-
 DOCUMENTATION = r"""
 name: ldif
 short_description: Write entries as LDIF
@@ -72,6 +63,15 @@ _value:
     objectClass: organizationalUnit
     ou: people
 """
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif.reader import Record
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.ldif.writer import format_records
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.sync.entries import from_options
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
 
 def ldif_filter(entries: t.Any) -> str:

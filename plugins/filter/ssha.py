@@ -6,12 +6,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.errors import AnsibleFilterError
-
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.passwords import ssha
-
 DOCUMENTATION = r"""
 name: ssha
 short_description: Hash a password for an LDAP directory
@@ -62,6 +56,12 @@ _value:
   type: str
   sample: "{SSHA}/E1l+cHA9/sxcS5MD8umnjm1FX9zYWx0c2FsdA=="
 """
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.passwords import ssha
 
 _SHORTEST_SALT = 4
 

@@ -6,16 +6,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.connection import connect
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.passwords import realm_of
-from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.users.stored_ha1 import stored_ha1
-from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
-
 DOCUMENTATION = r"""
 name: ha1_realm
 short_description: Find the realm of phone passwords in a directory
@@ -76,6 +66,16 @@ _raw:
   elements: str
   sample: [asterisk]
 """
+
+import typing as t
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.connection import connect
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.passwords import realm_of
+from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.users.stored_ha1 import stored_ha1
+from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
 
 class LookupModule(LookupBase):  # type: ignore[misc]
