@@ -222,6 +222,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._module import Red
 ARGUMENT_SPEC = {
     **connection_argument_spec(),
     **bulk_argument_spec(),
+    # No suboptions: the module names the record at fault, and distinguishes null from a key that is not given.
     "entries": {"type": "list", "elements": "dict"},
     "src": {"type": "path"},
     "remote_src": {"type": "bool", "default": False},

@@ -154,19 +154,20 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.conne
 from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.schema.module import run_module
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import RedactingModule, run
 
+SCHEMA = {
+    "name": {"type": "str", "required": True},
+    "src": {"type": "path"},
+    "content": {"type": "str"},
+}
+
 
 def main() -> None:
-    schema_options = {
-        "name": {"type": "str", "required": True},
-        "src": {"type": "path"},
-        "content": {"type": "str"},
-    }
     spec = {
         "schemas": {
             "type": "list",
             "elements": "dict",
             "required": True,
-            "options": schema_options,
+            "options": SCHEMA,
             "mutually_exclusive": [("src", "content")],
         },
         "keep_extra": {"type": "bool", "default": False},

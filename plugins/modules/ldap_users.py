@@ -239,6 +239,7 @@ ARGUMENT_SPEC = {
     **connection_argument_spec(),
     **bulk_argument_spec(),
     "people_dn": {"type": "str", "required": True},
+    # No suboptions: the module names the record at fault, and distinguishes null from a key that is not given.
     "users": {"type": "list", "elements": "dict"},
     "src": {"type": "path"},
     "remote_src": {"type": "bool", "default": False},

@@ -32,7 +32,7 @@ ALLOWED = {
     "_festival": set(),
     "_phone": set(),
     # The variables of all roles, for which the packages of the modules have rules already.
-    "_roles": {"_asterisk/config", "_festival", "_ldap/config"},
+    "_roles": {"_asterisk/config", "_festival"},
 }
 
 

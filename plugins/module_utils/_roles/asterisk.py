@@ -108,23 +108,16 @@ def _network_problems(networks: t.Iterable[t.Any]) -> t.Iterator[str]:
 
 
 def _transport_problems(transports: t.Sequence[Values]) -> t.Iterator[str]:
-    names = [transport.get("name") for transport in transports]
+    names = [transport["name"] for transport in transports]
     for number, transport in enumerate(transports, 1):
-        for key in ("name", "protocol", "bind"):
-            if not transport.get(key):
-                yield f"item {number} of asterisk_transports has no {key}; add it."
-        if names.count(transport.get("name")) > 1:
+        if names.count(transport["name"]) > 1:
             yield f"item {number} of asterisk_transports has the name of another; give each its own."
 
 
 def _account_problems(accounts: t.Sequence[Values]) -> t.Iterator[str]:
-    names = [account.get("name") for account in accounts]
+    names = [account["name"] for account in accounts]
     for number, account in enumerate(accounts, 1):
         where = f"item {number} of asterisk_xmpp_accounts"
-        missing = [pattern.name for pattern in _ACCOUNT if account.get(pattern.name) is None]
-        if missing:
-            yield f"{where} has no {missing[0]}; add it."
-            continue
         for problem in pattern_problems(account, {}, _ACCOUNT):
             yield f"{where}: {problem}"
         if names.count(account["name"]) > 1:

@@ -11,12 +11,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._ldap.config.argument_spec import argument_spec
 from .rules import Options, Pattern, Values, pattern_problems
 
-_SPEC = argument_spec()
-_TLS_KEYS = frozenset(_SPEC["tls"]["options"])
-_INDEX_KEYS = frozenset(_SPEC["database"]["options"]["indexes"]["options"])
 _PATTERNS = (
     Pattern(
         "openldap_suffix",
@@ -36,12 +32,6 @@ def openldap_problems(values: Values, options: Options) -> t.Iterator[str]:
     uris, tls = [str(uri) for uri in values["openldap_uris"]], values["openldap_tls"]
     if not any(uri.startswith("ldapi://") for uri in uris):
         yield "openldap_uris has no ldapi:// address, through which the role configures slapd; add ldapi:///."
-    yield from _key_problems("openldap_tls", tls, _TLS_KEYS)
-    for number, index in enumerate(values["openldap_indexes"], 1):
-        yield from _key_problems(f"item {number} of openldap_indexes", index, _INDEX_KEYS)
-    for number, schema in enumerate(values["openldap_schemas"], 1):
-        if not schema.get("name"):
-            yield f"item {number} of openldap_schemas has no name; add it."
     if any(uri.startswith("ldaps://") for uri in uris):
         missing = [key for key in ("certificate_file", "key_file") if not tls.get(key)]
         if missing:
@@ -52,9 +42,3 @@ def openldap_problems(values: Values, options: Options) -> t.Iterator[str]:
             f"openldap_rootdn is {values['openldap_rootdn']!r}, which slapd gives no password because it is not "
             "below openldap_suffix; correct one of them, or remove openldap_rootpw."
         )
-
-
-def _key_problems(name: str, given: t.Mapping[str, t.Any], known: t.Collection[str]) -> t.Iterator[str]:
-    unknown = [str(key) for key in given if key not in known]
-    if unknown:
-        yield f"{name} has the unknown key {unknown[0]!r}; it takes {', '.join(sorted(known))}."

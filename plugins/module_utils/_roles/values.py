@@ -15,7 +15,7 @@ import typing as t
 Option = t.Mapping[str, t.Any]
 
 _SECRET = re.compile(r"(^|_)(password|rootpw|pin|registration)$")
-_MANY_LINES = re.compile(r"_extra$")
+_MANY_LINES = re.compile(r"_extra$|^content of ")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _WHOLE = re.compile(r"-?[0-9]+")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -27,6 +27,9 @@ _MAY_BE_EMPTY = (
     "asterisk_source_sounds",
     "asterisk_text2wave_extension",
 )
+
+# Their records are checked by the code of ldap_users, whose sentences name the person.
+_PEOPLE = ("directory_users", "directory_user_defaults")
 
 _CURES = {
     "str": ("text", "write it in quotes"),
@@ -75,8 +78,8 @@ def type_problem(name: str, value: t.Any, option: Option) -> str | None:
         wanted, cure = _CURES[kind]
         return f"{describe(name, value, option)}, but must be {wanted}; {cure}."
     choices = option.get("choices")
-    if kind == "list":
-        return _item_problem(name, value, option)
+    if kind in ("list", "dict"):
+        return (_item_problem if kind == "list" else _key_problem)(name, value, option)
     if choices and value not in choices:
         return f"{describe(name, value, option)}, which is unknown; use {_alternatives(choices)}."
     if kind in ("str", "path"):
@@ -97,12 +100,33 @@ def _has_type(value: t.Any, kind: str) -> bool:
 
 
 def _item_problem(name: str, value: t.Sequence[t.Any], option: Option) -> str | None:
-    item_option = {key: option[key] for key in ("choices", "no_log") if key in option}
+    item_option = {key: option[key] for key in ("choices", "no_log", "options") if key in option}
+    if name in _PEOPLE:
+        item_option.pop("options", None)
     item_option["type"] = option.get("elements", "str")
     for number, item in enumerate(value, 1):
         problem = type_problem(f"item {number} of {name}", item, item_option)
         if problem:
             return problem.replace("remove it to get the default", "remove the item")
+    return None
+
+
+def _key_problem(name: str, value: t.Mapping[str, t.Any], option: Option) -> str | None:
+    options = option.get("options")
+    if options is None or name in _PEOPLE:
+        return None
+    unknown = [str(key) for key in value if key not in options]
+    if unknown:
+        return f"{name} has the unknown key {unknown[0]!r}; it takes {', '.join(sorted(options))}."
+    for key, of_key in options.items():
+        if of_key.get("required") and value.get(key) in (None, ""):
+            return f"{name} has no {key}; add it."
+        if value.get(key) in (None, "") or of_key["type"] in ("bool", "raw"):
+            # Booleans are read as Ansible and Asterisk do, also from words.
+            continue
+        problem = type_problem(f"{key} of {name}", value[key], of_key)
+        if problem:
+            return problem
     return None
 
 

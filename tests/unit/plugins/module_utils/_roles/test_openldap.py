@@ -20,6 +20,7 @@ from .role_variables import problems
         ({"openldap_uris": ["ldap:///"]}, ["openldap_uris", "ldapi:///"]),
         ({"openldap_uris": ["ldaps:///", "ldapi:///"]}, ["openldap_tls has no certificate_file"]),
         ({"openldap_indexes": [{"attribute": "x"}]}, ["item 1 of openldap_indexes", "'attribute'"]),
+        ({"openldap_indexes": [{"types": ["eq"]}]}, ["item 1 of openldap_indexes has no attributes"]),
         ({"openldap_schemas": [{"src": "x"}]}, ["item 1 of openldap_schemas", "name"]),
         ({"openldap_tls": {"cert": "x"}}, ["openldap_tls", "'cert'"]),
         (

@@ -95,3 +95,57 @@ def test_the_value_of_a_policy_for_passwords_is_shown() -> None:
 
 def test_code_may_have_many_lines() -> None:
     assert problem("a\nb\n", "asterisk_dialplan_extra") == ""
+
+
+ACCOUNTS = {
+    "type": "list",
+    "elements": "dict",
+    "options": {
+        "name": {"type": "str", "required": True},
+        "port": {"type": "int"},
+        "tls": {"type": "bool"},
+        "password": {"type": "str", "no_log": True},
+        "content": {"type": "str"},
+        "lines": {
+            "type": "list",
+            "elements": "dict",
+            "options": {"kind": {"type": "str", "choices": ["a", "b"]}},
+        },
+    },
+}
+
+
+def test_a_mapping_with_known_keys_is_accepted() -> None:
+    account = {"name": "pbx", "port": "5222", "tls": "yes", "password": "", "content": "a\nb", "lines": None}
+    assert problem([account, {"name": "other", "lines": [{"kind": "a"}]}], **ACCOUNTS) == ""
+
+
+@pytest.mark.parametrize(
+    ("account", "sentence"),
+    [
+        (
+            {"name": "pbx", "pasword": "hunter2"},
+            "item 1 of asterisk_x has the unknown key 'pasword'; it takes content, lines, name, password, port, tls.",
+        ),
+        ({"port": 1}, "item 1 of asterisk_x has no name; add it."),
+        (
+            {"name": "pbx", "port": "x"},
+            "port of item 1 of asterisk_x is 'x', but must be a whole number; write only the number.",
+        ),
+        (
+            {"name": "pbx", "password": ["hunter2"]},
+            "password of item 1 of asterisk_x is a list, but must be text; write it in quotes.",
+        ),
+        (
+            {"name": "pbx", "lines": [{"kind": "c"}]},
+            "kind of item 1 of lines of item 1 of asterisk_x is 'c', which is unknown; use a or b.",
+        ),
+    ],
+)
+def test_a_mapping_with_another_key_or_value_is_refused(account: dict[str, t.Any], sentence: str) -> None:
+    assert problem([account], **ACCOUNTS) == sentence
+
+
+def test_records_of_people_are_left_to_the_rules_for_people() -> None:
+    assert problem([{"nmae": "x"}], "directory_users", **ACCOUNTS) == ""
+    assert problem({"nmae": "x"}, "directory_user_defaults", type="dict", options=ACCOUNTS["options"]) == ""
