@@ -31,14 +31,14 @@ main{max-width:60rem;margin:0 auto;padding:2.5rem 1.5rem 4rem}
 h1{font-size:1.7rem;margin:0}h2{font-size:1.1rem;margin:2.2rem 0 .7rem}
 p{margin:.3rem 0}.soft{color:var(--soft)}.good{color:var(--good)}.bad{color:var(--bad)}
 .verdict{font-size:1.15rem;font-weight:600}
-table{width:100%;border-collapse:collapse;background:var(--card);border:1px solid var(--line);border-radius:.5rem;
-overflow:hidden}
+table{width:100%;border-collapse:separate;border-spacing:0;background:var(--card);border:1px solid var(--line);
+border-radius:.5rem;overflow:hidden}
 th,td{text-align:left;padding:.5rem .8rem;border-top:1px solid var(--line);vertical-align:top}
 thead th{border-top:0;font-weight:600;color:var(--soft);font-size:.85rem}
 td.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 td.mark{font-weight:700;white-space:nowrap}
 figure{margin:0 0 1rem;padding:1rem;background:var(--card);border:1px solid var(--line);border-radius:.5rem}
-figcaption{display:flex;justify-content:space-between;gap:1rem;margin-bottom:.6rem}
+figcaption{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.1rem 1rem;margin-bottom:.6rem}
 figure svg{display:block;width:100%;height:5rem}
 .wave{stroke:var(--wave);stroke-width:1;fill:none}.axis{stroke:var(--line);fill:none}
 figure img{display:block;width:100%;height:8rem;border-radius:.25rem;margin:.5rem 0;image-rendering:auto}
@@ -46,6 +46,9 @@ audio{width:100%;height:2.2rem}
 .scale{display:flex;justify-content:space-between;font-size:.8rem;color:var(--soft)}
 pre{margin:0;padding:.8rem 1rem;background:var(--card);border:1px solid var(--line);border-radius:.5rem;
 font:.8rem/1.5 ui-monospace,"DejaVu Sans Mono",monospace;white-space:pre-wrap;overflow-wrap:anywhere}
+@media(max-width:38rem){main{padding:1.5rem 1rem 3rem}thead{display:none}tbody tr{display:block;padding:.6rem .8rem}
+tbody tr+tr{border-top:1px solid var(--line)}tbody td{display:inline;padding:0 .5rem 0 0;border:0}
+tbody td:nth-child(3){display:block}}
 """
 
 
