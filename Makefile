@@ -22,9 +22,10 @@ export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
 export MYPYPATH := $(COLLECTIONS)
 export PYTHONPATH := $(COLLECTIONS)
 
+# Shows each `##@ GROUP`, and each `target: ## description [minutes]` or `[minutes; root]`.
 .PHONY: help
-help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+help: ## show this list [seconds]
+	@tools/help.sh $(firstword $(MAKEFILE_LIST))
 
 $(READY): requirements-dev.txt
 	@tools/prerequisites.sh python
@@ -34,60 +35,7 @@ $(READY): requirements-dev.txt
 	@mkdir -p $(dir $(TREE)) && ln -sfn $(ROOT) $(TREE)
 	@touch $@
 
-.PHONY: setup
-setup: $(READY) ## install the requirements of the other targets
-
-.PHONY: lint
-lint: setup ## run every linter (LINTERS="ruff mypy" for some of them)
-	@tools/prerequisites.sh lint
-	@tools/lint.sh $(LINTERS)
-
-.PHONY: sanity
-sanity: setup ## run ansible-test sanity
-	@tools/prerequisites.sh lint
-	@tools/sanity.sh $(CACHE) $(SANITY_ARGS)
-
-.PHONY: importer
-importer: setup ## build the collection and import it as Galaxy does
-	@tools/importer.sh
-
-.PHONY: unit
-unit: setup ## run the unit tests, which need no server
-	@echo "==> unit tests"
-	@pytest -q -n 2 tests/unit $(PYTEST_ARGS)
-
-.PHONY: integration
-integration: setup ## run the modules against real servers
-	@tools/prerequisites.sh slapd festival hosts docker
-	@tools/debian_trees.sh slapd asterisk upstream schemas
-	@echo "==> integration tests against slapd 2.4, 2.5 and 2.6"
-	@pytest -q -n 2 tests/integration $(PYTEST_ARGS)
-
-.PHONY: docs
-docs: setup ## build the documentation site, build/docs/index.html; any warning is an error
-	@tools/docs.sh
-
-.PHONY: bench
-bench: setup ## measure speed as ratios within one run; writes build/bench.json (BENCH_ARGS=--large for 100,000)
-	@tools/prerequisites.sh slapd
-	@tools/debian_trees.sh slapd
-	@python benchmarks/incumbent.py $(CACHE)/incumbent
-	@echo "==> measuring the directory against slapd 2.6, 2.5 and 2.4 (some minutes)"
-	@PYTHONPATH=$$PYTHONPATH:$(ROOT)/tests/integration python benchmarks/directory.py \
-	  --collections $(CACHE)/incumbent $(BENCH_ARGS)
-
-.PHONY: molecule
-molecule: setup ## run one Molecule scenario: make molecule SCENARIO=default
-	@tools/prerequisites.sh hosts phone
-	@echo "==> molecule test, scenario $(SCENARIO)"
-	@COLUMNS=160 molecule test --scenario-name $(SCENARIO)
-
-TESTS ?= molecule/$(SCENARIO)/tests
-.PHONY: scenario-test
-scenario-test: setup ## run tests on hosts that are up: molecule converge --scenario-name NAME, then SCENARIO=NAME TESTS=file
-	@MOLECULE_SCENARIO_NAME=$(SCENARIO) PYTHONPATH=$(ROOT)/molecule/shared PYTEST_PLUGINS=lab.fixtures \
-	  pytest -q $(TESTS) $(PYTEST_ARGS)
-
+##@ See it work
 LAB_HOSTS := $(CACHE)/hosts/lab-$(SCENARIO)
 LAB_INVENTORY := molecule/$(SCENARIO)/inventory
 LAB := env PYTHONPATH=$(ROOT)/molecule/shared python -m lab
@@ -98,7 +46,7 @@ lab report: export ANSIBLE_CALLBACK_PLUGINS := $(ROOT)/molecule/shared/callbacks
 lab report: export ANSIBLE_STDOUT_CALLBACK := steps
 
 .PHONY: lab
-lab: ## build a host, provision the stack, test it with a phone call (IMAGE=… uses a published systemd image)
+lab: ## build hosts, provision the stack, test it with phone calls, say how to use it [2 min; root]
 	@tools/lab_installs.sh $(READY) $(SCENARIO)
 ifdef NO_INSTALL
 	@echo "Nothing was changed, because NO_INSTALL is set."
@@ -123,7 +71,7 @@ lab-steps:
 	@$(LAB) prove --scenario $(SCENARIO)
 
 .PHONY: report
-report: build/report.html ## show the page of the last check by phone
+report: build/report.html ## show the page of the last check by phone, with what phones heard [1 min]
 	@$(PYTHON) tools/show_page.py $<
 
 # A lab that is newer than the page is checked again.
@@ -132,17 +80,79 @@ build/report.html: $(wildcard build/lab.json)
 	@$(PYTHON) tools/steps.py build/logs/report.log ansible-playbook -i $(LAB_INVENTORY) playbooks/verify.yml
 
 .PHONY: lab-down
-lab-down: setup ## remove the lab
+lab-down: setup ## remove the lab [seconds; root]
 	@$(LAB) down --scenario $(SCENARIO)
 
+##@ Check a change
 .PHONY: test
-test: lint docs importer sanity unit integration scenarios ## run every check (SCENARIO=… runs a single scenario)
+test: lint docs importer sanity unit integration scenarios ## run every check [50 min; root]
+
+.PHONY: lint
+lint: setup ## run every linter (LINTERS="ruff mypy" for some of them) [2 min]
+	@tools/prerequisites.sh lint
+	@tools/lint.sh $(LINTERS)
+
+.PHONY: sanity
+sanity: setup ## run ansible-test sanity of each supported ansible-core (CORE=2.21 for one) [4 min]
+	@tools/prerequisites.sh lint
+	@tools/sanity.sh $(CACHE) $(SANITY_ARGS)
+
+.PHONY: importer
+importer: setup ## build the collection and import it as Galaxy does [1 min]
+	@tools/importer.sh
+
+.PHONY: unit
+unit: setup ## run the tests that need no server [1 min]
+	@echo "==> unit tests"
+	@pytest -q -n 2 tests/unit $(PYTEST_ARGS)
+
+.PHONY: integration
+integration: setup ## run the modules against real servers on loopback [15 min; root]
+	@tools/prerequisites.sh slapd festival hosts docker
+	@tools/debian_trees.sh slapd asterisk upstream schemas
+	@echo "==> integration tests against slapd 2.4, 2.5 and 2.6"
+	@pytest -q -n 2 tests/integration $(PYTEST_ARGS)
+
+.PHONY: molecule
+molecule: setup ## run one scenario in full (SCENARIO=default) [15 min; root]
+	@tools/prerequisites.sh hosts phone
+	@echo "==> molecule test, scenario $(SCENARIO)"
+	@COLUMNS=160 molecule test --scenario-name $(SCENARIO)
+
+TESTS ?= molecule/$(SCENARIO)/tests
+.PHONY: scenario-test
+scenario-test: setup ## run TESTS=file on the hosts that molecule converge left (SCENARIO=default) [1 min]
+	@MOLECULE_SCENARIO_NAME=$(SCENARIO) PYTHONPATH=$(ROOT)/molecule/shared PYTEST_PLUGINS=lab.fixtures \
+	  pytest -q $(TESTS) $(PYTEST_ARGS)
 
 .PHONY: scenarios
-scenarios: setup ## run every Molecule scenario, JOBS at a time
+scenarios: setup ## run every Molecule scenario, JOBS=2 at a time [30 min; root]
 	@tools/prerequisites.sh hosts phone
 	@tools/scenarios.sh $(JOBS) $(SCENARIOS)
 
+##@ Build and maintain
+.PHONY: docs
+docs: setup ## build the documentation site, build/docs/index.html; any warning is an error [2 min]
+	@tools/docs.sh
+
+.PHONY: bench
+bench: setup ## measure speed as ratios; writes build/bench.json (BENCH_ARGS=--large for 100,000 people) [5 min; root]
+	@tools/prerequisites.sh slapd
+	@tools/debian_trees.sh slapd
+	@python benchmarks/incumbent.py $(CACHE)/incumbent
+	@echo "==> measuring the directory against slapd 2.6, 2.5 and 2.4 (some minutes)"
+	@PYTHONPATH=$$PYTHONPATH:$(ROOT)/tests/integration python benchmarks/directory.py \
+	  --collections $(CACHE)/incumbent $(BENCH_ARGS)
+
+.PHONY: recording
+recording: setup ## make docs/pictures/make-lab.svg from a recording of make lab [3 min; root]
+	@$(MAKE) --no-print-directory lab-down
+	@asciinema rec --quiet --overwrite --cols 104 --rows 60 --command "$(MAKE) --no-print-directory lab" build/make-lab.cast
+	@python tools/cast_to_svg.py build/make-lab.cast docs/pictures/make-lab.svg "make lab"
+
+.PHONY: setup
+setup: $(READY) ## install the requirements of the other targets [2 min]
+
 .PHONY: clean
-clean: ## remove caches and build results
+clean: ## remove caches and build results [seconds; root]
 	rm -rf $(CACHE) build
