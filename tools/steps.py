@@ -27,7 +27,7 @@ NAME_WIDTH = 50
 REDRAW_SECONDS = 0.1
 # What is shown of a failed step: the beginning usually names the fault, the end what followed from it.
 SHOWN_FIRST, SHOWN_LAST = 30, 50
-COLOURS = {"heading": "1", "ok": "32", "failed": "1;31", "running": "36", "faint": "2"}
+COLOURS = {"heading": "1", "ok": "32", "failed": "1;31", "running": "36", "faint": "90"}
 
 
 @dataclass
@@ -68,7 +68,7 @@ class Screen:
         self.marks = {"ok": "✓", "failed": "✗", "running": "•"} if unicode else dict.fromkeys(COLOURS, "-")
 
     def heading(self, text: str) -> None:
-        self._write(self._paint("heading", text) + "\n")
+        self._write("\n" + self._paint("heading", text) + "\n")
 
     def begin(self, step: Step) -> None:
         if self.live:
@@ -78,7 +78,7 @@ class Screen:
 
     def redraw(self, step: Step, now: float) -> None:
         if self.live:
-            self._write("\r\x1b[K" + self._line("running", step, now, step.detail))
+            self._write("\r\x1b[K" + self._line("running", step, now, step.detail, "faint"))
 
     def end(self, step: Step, ok: bool, now: float) -> None:
         state = "ok" if ok else "failed"
@@ -94,16 +94,18 @@ class Screen:
         self._write(self._paint("failed", f"\nfailed; {log} has the whole output") + "\n")
 
     def success(self, seconds: float, log: Path) -> None:
-        self._write(self._paint("faint", f"done in {seconds:.0f} s; {log} has the whole output") + "\n")
+        self._write(self._paint("faint", f"\ndone in {seconds:.0f} s; {log} has the whole output") + "\n")
 
-    def _line(self, state: str, step: Step, now: float, note: str) -> str:
+    def _line(self, state: str, step: Step, now: float, note: str, colour: str = "plain") -> str:
         start = f" {step.name:{NAME_WIDTH}} {_seconds(step, now)}  "
         # A line that wraps could not be redrawn.
         room = max(0, self.columns - len(start) - 4)
-        return f"  {self._paint(state, self.marks[state])}{start}{self._paint('faint', note[:room])}"
+        return f"  {self._paint(state, self.marks[state])}{start}{self._paint(colour, note[:room])}"
 
     def _paint(self, colour: str, text: str) -> str:
-        return f"\x1b[{COLOURS[colour]}m{text}\x1b[0m" if self.coloured and text else text
+        return (
+            f"\x1b[{COLOURS[colour]}m{text}\x1b[0m" if self.coloured and colour in COLOURS and text else text
+        )
 
     def _write(self, text: str) -> None:
         self.out.write(text)

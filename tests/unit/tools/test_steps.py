@@ -68,8 +68,10 @@ def run(log: Path, script: str) -> subprocess.CompletedProcess[str]:
 
 def test_each_step_is_a_plain_line_with_time_and_result_where_there_is_no_terminal() -> None:
     assert re.sub(r" [.]+ +", " | ", show(PROVISION, io.StringIO())).splitlines() == [
+        "",
         "Hosts",
         "  host pbx | 2.0 s  10.88.0.2",
+        "",
         "Ansible",
         "  role openldap | 5.0 s  2 tasks, 1 changed, 1 warning",
     ]
