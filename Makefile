@@ -7,6 +7,8 @@ PYTHON   ?= python3
 SCENARIO ?= default
 # The scenarios of `make test`: all, unless one is given. Two that compile do not run at the same time.
 SCENARIOS ?= $(if $(filter file,$(origin SCENARIO)),source chan_sip default el speech quickstart messaging,$(SCENARIO))
+# The images of the test hosts: empty for those built here; see CONTRIBUTING.md.
+IMAGE    ?= $(SWITCHBOARD_IMAGE)
 # They mostly wait for phones, so two can run in parallel even on a small machine.
 JOBS ?= 2
 ROOT     := $(CURDIR)
@@ -21,6 +23,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(COLLECTIONS)
 export MYPYPATH := $(COLLECTIONS)
 export PYTHONPATH := $(COLLECTIONS)
+export SWITCHBOARD_IMAGE := $(IMAGE)
 
 # Shows each `##@ GROUP`, and each `target: ## description [minutes]` or `[minutes; root]`.
 .PHONY: help
@@ -62,7 +65,7 @@ lab-steps:
 	@tools/prerequisites.sh python hosts phone
 	@$(MAKE) --no-print-directory setup
 	@echo "=== Hosts, as systemd containers"
-	@$(LAB) up --scenario $(SCENARIO) --image "$(IMAGE)"
+	@$(LAB) up --scenario $(SCENARIO)
 	@echo "=== Ansible: playbooks/site.yml"
 	@[ ! -e molecule/$(SCENARIO)/services.yml ] || ansible-playbook -i $(LAB_INVENTORY) molecule/$(SCENARIO)/services.yml
 	@ansible-playbook -i $(LAB_INVENTORY) playbooks/site.yml

@@ -31,14 +31,15 @@ def main() -> int:
     parser.add_argument("--scenario", default="default")
     parser.add_argument(
         "--image",
-        default=os.environ.get("SWITCHBOARD_IMAGE"),
-        help="a published systemd image to use instead of one built here (default: $SWITCHBOARD_IMAGE)",
+        default=os.environ.get("SWITCHBOARD_IMAGE", ""),
+        help="instead of images built here, 'published' ones of each host's release, those of another release, or an "
+        "image that runs systemd (default: $SWITCHBOARD_IMAGE)",
     )
     arguments = parser.parse_args()
     host_set = hosts.HostSet(arguments.use, arguments.scenario)
     try:
         if arguments.action == "up":
-            hosts.up(host_set, arguments.image or None)
+            hosts.up(host_set, arguments.image)
         elif arguments.action == "prove":
             lab = proof.describe(host_set)
             lab.write(proof.LAB_FILE)

@@ -20,6 +20,7 @@ import yaml
 from . import archives
 from .engine import Container, EngineError, engine
 from .images import ensure_image
+from .published import published_image
 from .rpms import ensure_repositories
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -95,7 +96,7 @@ class HostSet:
         return f"ssh -F {self.ssh_config} {host}"
 
 
-def up(hosts: HostSet, image: str | None = None) -> list[Host]:
+def up(hosts: HostSet, image: str = "") -> list[Host]:
     """Create missing hosts, recreate stopped ones, and write the ssh configuration."""
     hosts.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not hosts.key.exists():
@@ -123,7 +124,7 @@ def down(hosts: HostSet) -> None:
         subprocess.run(["rm", "-r", "--", str(hosts.folder)], check=True)
 
 
-def _start_host(hosts: HostSet, platform: dict[str, Any], image: str | None) -> Host:
+def _start_host(hosts: HostSet, platform: dict[str, Any], image: str) -> Host:
     containers = engine()
     name = hosts.container(platform["name"])
     if name not in containers.names(running=True):
@@ -141,14 +142,15 @@ def _start_host(hosts: HostSet, platform: dict[str, Any], image: str | None) -> 
     return Host(platform["name"], name, address)
 
 
-def _container(name: str, platform: dict[str, Any], image: str | None, packages: Path) -> Container:
+def _container(name: str, platform: dict[str, Any], image: str, packages: Path) -> Container:
     suite = platform["suite"]
     archives.link_cache(suite, packages)
+    published = published_image(image, suite)
     volumes = [f"{packages}:/var/cache/apt/archives"]
     # A published image uses the repositories of its distribution, a stand-in its own.
-    if "repositories" in platform and not image:
+    if "repositories" in platform and not published:
         volumes.append(f"{ensure_repositories(PROJECT / platform['repositories'], suite)}:/srv/rpms:ro")
-    return Container(name, platform["name"], image or ensure_image(suite), tuple(volumes))
+    return Container(name, platform["name"], published or ensure_image(suite), tuple(volumes))
 
 
 def _wait_for_boot(name: str) -> None:
