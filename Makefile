@@ -30,7 +30,7 @@ export SWITCHBOARD_IMAGE := $(IMAGE)
 help: ## show this list [seconds]
 	@tools/help.sh $(firstword $(MAKEFILE_LIST))
 
-$(READY): requirements-dev.txt
+$(READY): requirements-dev.txt tests/unit/requirements.txt
 	@tools/prerequisites.sh python
 	@echo "==> creating the Python environment in .cache/venv"
 	@$(PYTHON) -m venv $(VENV)
@@ -105,9 +105,8 @@ importer: setup ## build the collection and import it as Galaxy does [1 min]
 	@tools/importer.sh
 
 .PHONY: unit
-unit: setup ## run the tests that need no server [1 min]
-	@echo "==> unit tests"
-	@pytest -q -n 2 tests/unit $(PYTEST_ARGS)
+unit: setup ## run the tests that need no server with each supported ansible-core (CORE=2.21 for one) [2 min]
+	@tools/unit.sh $(PYTEST_ARGS)
 
 .PHONY: integration
 integration: setup ## run the modules against real servers on loopback [15 min; root]

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prints the folder with the programs of a release of ansible-core, which it installs into .cache if necessary.
+# Prints the folder with the programs of a release of ansible-core, which it installs into .cache if necessary, with what the
+# unit tests require.
 # Prints nothing if the Python of that release is not installed.
 # Usage: ansible_core.sh RELEASE
 set -euo pipefail
@@ -13,14 +14,19 @@ if ! [ "${pythons[$release]:-}" ]; then
   exit
 fi
 venv=$PWD/.cache/ansible-core-$release
-if ! [ -e "$venv/.ready" ]; then
+requirements=tests/unit/requirements.txt
+if ! cmp -s "$requirements" "$venv/requirements.txt"; then
   # pyenv's shims fail for inactive versions, so use the interpreters themselves.
   for bin in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.*/bin; do
     [ -d "$bin" ] && PATH=$PATH:$bin
   done
-  interpreter=$(command -v "python${pythons[$release]}") || exit 0
-  "$interpreter" -m venv "$venv"
-  "$venv/bin/pip" install --quiet --quiet --disable-pip-version-check "ansible-core ~= $release.0" >&2
-  touch "$venv/.ready"
+  interpreter=
+  for candidate in $(type -aP "python${pythons[$release]}"); do
+    if "$candidate" -c '' 2>/dev/null; then interpreter=$candidate; fi
+  done
+  [ "$interpreter" ] || exit 0
+  [ -e "$venv/bin/python" ] || "$interpreter" -m venv "$venv"
+  "$venv/bin/pip" install --quiet --quiet --disable-pip-version-check "ansible-core ~= $release.0" -r "$requirements" >&2
+  cp "$requirements" "$venv/requirements.txt"
 fi
 echo "$venv/bin"

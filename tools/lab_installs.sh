@@ -16,8 +16,9 @@ show() {
 
 debian=$(tools/prerequisites.sh --list python hosts phone)
 python=
-[ -e "$ready" ] && [ ! requirements-dev.txt -nt "$ready" ] ||
-  python=$(grep -oE '^[A-Za-z0-9-]+' requirements-dev.txt | xargs)
+requirements=(requirements-dev.txt tests/unit/requirements.txt)
+[ -e "$ready" ] && [ -z "$(find "${requirements[@]}" -newer "$ready")" ] ||
+  python=$(grep -ohE '^[A-Za-z0-9][A-Za-z0-9-]*' "${requirements[@]}" | sort -f | xargs)
 suites=$(sed -n 's/^ *suite: *//p' "molecule/$scenario/molecule.yml" | sort -u | xargs)
 
 echo "make lab installs on this machine, where it is missing:"

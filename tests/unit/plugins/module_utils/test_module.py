@@ -14,6 +14,8 @@ import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
+from ansible.release import __version__ as ansible_version
+from packaging.version import Version
 
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import (
     MASK,
@@ -30,7 +32,7 @@ SPEC = {
     "bind_pw": {"type": "str", "no_log": True},
     "variable_names": {"type": "dict"},
 }
-ARGUMENTS = {
+ARGUMENTS: dict[str, Any] = {
     "name": "shown",
     "people": [{"uid": "a", "password": "s3cret-one"}],
     "login": {"user": "shown too", "deep": [{"pin": "s3cret-two"}]},
@@ -52,7 +54,10 @@ def test_the_invocation_contains_no_secrets(
 ) -> None:
     logged = io.StringIO()
     monkeypatch.setattr(basic.AnsibleModule, "log", lambda _self, msg, **_kwargs: logged.write(msg))
-    result = result_of(capsys, lambda _module: {"changed": True}, ARGUMENTS)
+    arguments = dict(ARGUMENTS)
+    if Version(ansible_version) >= Version("2.21"):  # leaves the invocation out by default
+        arguments["_ansible_inject_invocation"] = True
+    result = result_of(capsys, lambda _module: {"changed": True}, arguments)
     assert result["changed"] is True
     assert result["invocation"]["module_args"] == {
         "name": "shown",
