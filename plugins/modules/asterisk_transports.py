@@ -220,6 +220,7 @@ def main() -> None:
             "timeout": {"type": "int", "default": 15},
             "pending_file": {"type": "path"},
         },
+        secret_options={"password"},
         supports_check_mode=True,
     )
     run(module, run_module)
