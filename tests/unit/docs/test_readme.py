@@ -50,7 +50,7 @@ def test_every_link_leads_to_a_file_and_works_on_galaxy(page: Path) -> None:
             continue
         prefix = PICTURES if is_picture else FILES
         assert target.startswith(prefix), f"{target} does not begin with {prefix}"
-        path, _, anchor = target.removeprefix(prefix).partition("#")
+        path, _mark, anchor = target.removeprefix(prefix).partition("#")
         assert (ROOT / path).exists(), target
         assert not anchor or anchor in anchors(ROOT / path), target
 
