@@ -40,10 +40,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]
     def _problems(self, variables: dict[str, t.Any]) -> list[str]:
         groups = variables.get("groups", {})
         roles = self._task.args.get("roles")
-        if roles is None:
+        if not roles:
             problem = hosts.group_problem(groups)
             if problem:
                 return [problem]
+        if roles is None:
             roles = hosts.roles_of(variables.get("group_names", []))
         if not roles:
             return []

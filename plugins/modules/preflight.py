@@ -26,6 +26,7 @@ options:
       - The roles whose variables are validated.
       - By default those of the host's groups C(ldap_servers), C(ldap_clients), C(festival_servers) and
         C(asterisk_servers). At least one of these groups must have a host.
+      - An empty list validates only the groups.
     type: list
     elements: str
     choices: [openldap, directory, festival, asterisk]
