@@ -113,13 +113,18 @@ integration: setup ## run the modules against real servers on loopback [15 min; 
 	@tools/prerequisites.sh slapd festival hosts docker
 	@tools/debian_trees.sh slapd asterisk upstream schemas
 	@echo "==> integration tests against slapd 2.4, 2.5 and 2.6"
-	@pytest -q -n 2 tests/integration $(PYTEST_ARGS)
+	@pytest -q -n 2 $(or $(TESTS),tests/integration) $(PYTEST_ARGS)
 
 .PHONY: molecule
 molecule: setup ## run one scenario in full (SCENARIO=default) [15 min; root]
 	@tools/prerequisites.sh hosts phone
 	@echo "==> molecule test, scenario $(SCENARIO)"
 	@COLUMNS=160 molecule test --scenario-name $(SCENARIO)
+
+.PHONY: scenario-test
+scenario-test: setup ## run tests on hosts that are up (SCENARIO, TESTS=file, PYTEST_ARGS) [1 min; root]
+	@MOLECULE_SCENARIO_NAME=$(SCENARIO) PYTHONPATH=$(ROOT)/molecule/shared PYTEST_PLUGINS=lab.fixtures \
+	  pytest -q $(or $(TESTS),molecule/$(SCENARIO)/tests) $(PYTEST_ARGS)
 
 TESTS ?= molecule/$(SCENARIO)/tests
 .PHONY: scenario-test
