@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.unit.docs.snippets import Snippet, commands, markdown_snippets
+from tests.unit.docs.snippets import Snippet, commands, markdown_snippets, rst_snippets
 
 from .hosts import PROJECT, HostSet
 
@@ -20,6 +20,7 @@ HOSTS = HostSet("test", "quickstart")
 FOLDER = HOSTS.folder / "quick_starts"
 # The account on the host of the last one, which may use sudo with a password.
 USER = "alice"
+LAST = "existing-directory"
 # The addresses that README uses, and the hosts of the scenario that have them in truth.
 ADDRESSES = {"192.0.2.10": "pbx", "192.0.2.20": "directory"}
 
@@ -59,6 +60,8 @@ class QuickStart:
             "ANSIBLE_HOME": str(self.folder / "ansible"),
             "ANSIBLE_SSH_ARGS": f"-F {self.folder / 'ssh_config'}",
             "ANSIBLE_NOCOLOR": "true",
+            # Faster; the last one shows that the default works as well, which is different for another user than root.
+            "ANSIBLE_PIPELINING": str(self.name != LAST),
         }
 
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
@@ -84,7 +87,7 @@ QUICK_STARTS = (
         {"directory.example.org": "directory", "speech.example.org": "directory", "pbx.example.org": "pbx"},
     ),
     QuickStart(
-        "existing-directory",
+        LAST,
         "An existing directory",
         "2.19",
         {"pbx.example.org": "branch", "directory.example.org": "existing"},
@@ -110,11 +113,18 @@ def command(pattern: str) -> str:
     return found
 
 
+def access_rules() -> str:
+    """Return the LDIF that the guide to an existing directory gives its administrator."""
+    guide = PROJECT / "docs/docsite/rst/existing_directory.rst"
+    (found,) = (snippet.text for snippet in rst_snippets(guide.read_text()) if snippet.language == "ldif")
+    return found
+
+
 def as_user(each: QuickStart, line: str) -> str:
     """Return a command as the reader of this quick start runs it: the last one logs in as another user than root."""
     options = re.search(r"--user.*--ask-become-pass", command("--ask-become-pass"))
     assert options
-    return line.replace("hosts.yml", f"hosts.yml {options[0]}", 1) if each is QUICK_STARTS[-1] else line
+    return line.replace("hosts.yml", f"hosts.yml {options[0]}", 1) if each.name == LAST else line
 
 
 def build() -> Path:
@@ -139,7 +149,7 @@ def set_up(each: QuickStart, archive: Path) -> None:
             (each.folder / title[1]).write_text(text)
     aliases = "\n".join(f"Host {name}\n  HostName {addresses[host]}" for name, host in each.hosts.items())
     (each.folder / "ssh_config").write_text(f"{aliases}\n{HOSTS.ssh_config.read_text()}")
-    if each is QUICK_STARTS[-1]:
+    if each.name == LAST:
         (each.folder / "secrets").mkdir(mode=0o700)
         shutil.copy(HOSTS.folder / "secrets/switchboard", each.folder / "secrets/switchboard")
     for line in (command("collection install .*tar.gz"), command("pip install pocketsphinx")):
@@ -158,13 +168,16 @@ def _check(done: subprocess.CompletedProcess[str]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="lab.quick_starts", description=__doc__)
-    parser.add_argument("action", choices=["set-up", "schemas", "check", "site"])
+    parser.add_argument("action", choices=["set-up", "access", "schemas", "check", "site"])
     parser.add_argument("name", nargs="?", choices=list(BY_NAME))
     arguments = parser.parse_args()
     if arguments.action == "set-up":
         archive = build()
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda each: set_up(each, archive), QUICK_STARTS))
+        return
+    if arguments.action == "access":
+        print(access_rules())
         return
     chosen = BY_NAME[arguments.name]
     if arguments.action == "schemas":
