@@ -126,12 +126,6 @@ scenario-test: setup ## run tests on hosts that are up (SCENARIO, TESTS=file, PY
 	@MOLECULE_SCENARIO_NAME=$(SCENARIO) PYTHONPATH=$(ROOT)/molecule/shared PYTEST_PLUGINS=lab.fixtures \
 	  pytest -q $(or $(TESTS),molecule/$(SCENARIO)/tests) $(PYTEST_ARGS)
 
-TESTS ?= molecule/$(SCENARIO)/tests
-.PHONY: scenario-test
-scenario-test: setup ## run TESTS=file on the hosts that molecule converge left (SCENARIO=default) [1 min]
-	@MOLECULE_SCENARIO_NAME=$(SCENARIO) PYTHONPATH=$(ROOT)/molecule/shared PYTEST_PLUGINS=lab.fixtures \
-	  pytest -q $(TESTS) $(PYTEST_ARGS)
-
 .PHONY: scenarios
 scenarios: setup ## run every Molecule scenario, JOBS=2 at a time [30 min; root]
 	@tools/prerequisites.sh hosts phone
