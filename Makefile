@@ -66,7 +66,7 @@ lab-steps:
 	@$(MAKE) --no-print-directory setup
 	@echo "=== Hosts, as systemd containers"
 	@$(LAB) up --scenario $(SCENARIO)
-	@echo "=== Ansible: playbooks/site.yml"
+	@echo "=== Ansible"
 	@[ ! -e molecule/$(SCENARIO)/services.yml ] || ansible-playbook -i $(LAB_INVENTORY) molecule/$(SCENARIO)/services.yml
 	@ansible-playbook -i $(LAB_INVENTORY) playbooks/site.yml
 	@ansible-playbook -i $(LAB_INVENTORY) molecule/shared/facts.yml

@@ -13,6 +13,7 @@ with this before anything is installed.
 from __future__ import annotations
 
 import os
+import re
 import select
 import shutil
 import subprocess
@@ -27,6 +28,8 @@ NAME_WIDTH = 50
 REDRAW_SECONDS = 0.1
 # What is shown of a failed step: the beginning usually names the fault, the end what followed from it.
 SHOWN_FIRST, SHOWN_LAST = 30, 50
+# A warning of Ansible itself, or one that a task reports as its message.
+WARNING = re.compile(r"\[WARNING\]: | +msg: '?WARNING: ")
 COLOURS = {"heading": "1", "ok": "32", "failed": "1;31", "running": "36", "faint": "90"}
 
 
@@ -90,8 +93,8 @@ class Screen:
             self._write(f" {_seconds(step, now)}  {note}".rstrip() + "\n")
 
     def failure(self, printed: list[str], log: Path) -> None:
-        self._write("\n" + "".join(f"{line}\n" for line in shorten(printed)))
-        self._write(self._paint("failed", f"\nfailed; {log} has the whole output") + "\n")
+        self._write("\n" + "\n".join(shorten(printed)).strip("\n") + "\n\n")
+        self._write(self._paint("failed", f"failed; {log} has the whole output") + "\n")
 
     def success(self, seconds: float, log: Path) -> None:
         self._write(self._paint("faint", f"\ndone in {seconds:.0f} s; {log} has the whole output") + "\n")
@@ -141,7 +144,7 @@ class Progress:
             self.finish()
         else:
             self.printed.append(line)
-            if self.step and line.startswith("[WARNING]"):
+            if self.step and WARNING.match(line):
                 self.step.warnings += 1
 
     def tick(self) -> None:

@@ -85,9 +85,9 @@ def _extensions(facts: dict[str, Any]) -> Iterator[str]:
 
 def _messages(messages: dict[str, Any]) -> Iterator[str]:
     yield "by SIP from a phone, to"
-    yield f"{messages['alias']:12} the PBX answers; «{messages['call_word']}» makes it call you"
-    yield f"{'an extension':12} the person's phone, otherwise chat"
-    yield f"{'a name':12} the person's chat, otherwise the phone"
+    yield f"{messages['alias']:14} the PBX answers; «{messages['call_word']}» makes it call you"
+    yield f"{'an extension':14} the person's phone, otherwise chat"
+    yield f"{'a name':14} the person's chat, otherwise the phone"
 
 
 def _chat(chat: dict[str, Any]) -> Iterator[str]:

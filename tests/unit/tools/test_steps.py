@@ -39,6 +39,7 @@ noise of pip
 --> Load schemas
 changed: [pbx]
 [WARNING]: the clock is wrong
+    msg: 'WARNING: the directory is read without TLS'
 <== 2 tasks, 1 changed
 """
 
@@ -73,7 +74,7 @@ def test_each_step_is_a_plain_line_with_time_and_result_where_there_is_no_termin
         "  host pbx | 2.0 s  10.88.0.2",
         "",
         "Ansible",
-        "  role openldap | 5.0 s  2 tasks, 1 changed, 1 warning",
+        "  role openldap | 6.0 s  2 tasks, 1 changed, 2 warnings",
     ]
 
 
