@@ -10,7 +10,7 @@ if ! cmp -s "$requirements" "$venv/requirements.txt"; then
   "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$requirements"
   cp "$requirements" "$venv/requirements.txt"
 fi
-export PATH=$venv/bin:$PATH
+export PATH=$venv/bin:$PATH ANSIBLE_COLLECTIONS_PATH=$PWD/.cache/collections
 unset PYTHONPATH
 
 echo "==> checking the documentation"

@@ -43,6 +43,8 @@ pygments_dark_style = "monokai"
 
 html_theme = "furo"
 html_theme_options = {"source_repository": GALAXY["repository"]}
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
@@ -82,8 +84,9 @@ def heading(title: str) -> tuple[str, ...]:
     return ("", title, "-" * len(title), "")
 
 
-def complete_first_page(app: Sphinx, page: str, source: list[str]) -> None:
-    """Add what exists to the first page, so that a new plugin appears by itself."""
+def complete_page(app: Sphinx, page: str, source: list[str]) -> None:
+    """Add what exists to the first page, so that a new plugin appears by itself; drop what the theme shows anyway."""
+    source[0] = source[0].replace(".. contents::\n   :local:\n   :depth: 1\n", "")
     if page == "index":
         pages = app.project.docnames
         source[0] += "\n".join((*lists(pages), *contents(pages), ""))
@@ -101,5 +104,5 @@ def link_to_ansible(
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("source-read", complete_first_page)
+    app.connect("source-read", complete_page)
     app.connect("missing-reference", link_to_ansible)
