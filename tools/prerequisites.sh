@@ -3,10 +3,13 @@
 set -euo pipefail
 
 # The engine of the test hosts: podman, unless docker is named or is the only one that answers.
-engine="podman runc conmon netavark aardvark-dns uidmap fuse-overlayfs iptables iproute2 catatonit"
+engine="podman conmon netavark aardvark-dns uidmap fuse-overlayfs iptables iproute2 catatonit"
 if [ "${SWITCHBOARD_ENGINE:-}" = docker ] ||
   { [ -z "${SWITCHBOARD_ENGINE:-}" ] && ! command -v podman && docker info; } >/dev/null 2>&1; then
   engine=
+elif ! command -v runc >/dev/null; then
+  # Docker's own packages bring one, and no other may be beside it.
+  engine="$engine runc"
 fi
 # Debian 13 and later have docker's client in a package of its own.
 client=docker-cli
@@ -15,9 +18,9 @@ client=docker-cli
 declare -A groups=(
   [python]="python3-venv python3-dev gcc libldap-dev libsasl2-dev git rsync"
   [lint]="shellcheck"
-  [slapd]="slapd ldap-utils mmdebstrap"
+  [slapd]="slapd ldap-utils mmdebstrap debian-archive-keyring"
   [festival]="festival festvox-kallpc16k"
-  [hosts]="$engine mmdebstrap openssh-client"
+  [hosts]="$engine mmdebstrap debian-archive-keyring openssh-client"
   [docker]="$client"
   [phone]="baresip-core sip-tester sox ldap-utils"
 )
