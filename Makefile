@@ -104,6 +104,12 @@ sanity: setup ## run ansible-test sanity of each supported ansible-core (CORE=2.
 importer: setup ## build the collection and import it as Galaxy does [1 min]
 	@tools/importer.sh
 
+.PHONY: archive
+archive: setup ## build the archive for Galaxy and the notes of its release, in build/release [seconds]
+	@rm -rf build/release
+	@ansible-galaxy collection build --output-path build/release
+	@antsibull-changelog generate --only-latest --output build/release/notes.md --output-format md
+
 .PHONY: unit
 unit: setup ## run the tests that need no server with each supported ansible-core (CORE=2.21 for one) [2 min]
 	@tools/unit.sh $(PYTEST_ARGS)

@@ -31,6 +31,8 @@ check license-check session license-check
 check extra-checks session extra-checks antsibull-nox-config
 check changelog antsibull-changelog lint
 check pre-commit pre-commit validate-config
+check actionlint actionlint
+check zizmor zizmor --offline --quiet .github
 check roles python tools/check_roles.py
 
 [ -z "${wanted// /}" ] || failed+=("unknown:$wanted")
