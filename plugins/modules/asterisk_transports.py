@@ -9,7 +9,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: asterisk_transports
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Check the certificates of SIP transports, and that Asterisk listens on each
 author:
   - The Switchboard maintainers (@switchboard-pbx)

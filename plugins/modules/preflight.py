@@ -9,7 +9,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: preflight
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: Validate the variables of the roles before anything is written
 author:
   - The Switchboard maintainers (@switchboard-pbx)

@@ -25,6 +25,8 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("LICENSES", "docs", "meta", "playbooks", "plugins", "roles")
 FILES = {
+    "CHANGELOG.md",
+    "CHANGELOG.rst",
     "CODE_OF_CONDUCT.md",
     "CONTRIBUTING.md",
     "COPYING",
