@@ -50,15 +50,15 @@ lab report: export ANSIBLE_STDOUT_CALLBACK := steps
 
 .PHONY: lab
 lab: ## build hosts, provision the stack, test it with phone calls, say how to use it [2 min; root]
-	@tools/lab_installs.sh $(READY) $(SCENARIO)
+	@tools/lab/installs.sh $(READY) $(SCENARIO)
 ifdef NO_INSTALL
 	@echo "Nothing was changed, because NO_INSTALL is set."
 else
-	@$(PYTHON) tools/steps.py build/logs/lab-$(SCENARIO).log $(MAKE) --no-print-directory lab-steps
+	@$(PYTHON) tools/lab/steps.py build/logs/lab-$(SCENARIO).log $(MAKE) --no-print-directory lab-steps
 	@$(LAB) card --scenario $(SCENARIO)
 endif
 
-# What `make lab` does; tools/steps.py shows the steps that are announced by === and ==>.
+# What `make lab` does; tools/lab/steps.py shows the steps that are announced by === and ==>.
 .PHONY: lab-steps
 lab-steps:
 	@echo "=== This machine"
@@ -75,12 +75,12 @@ lab-steps:
 
 .PHONY: report
 report: build/report.html ## show the page of the last check by phone, with what phones heard [1 min]
-	@$(PYTHON) tools/show_page.py $<
+	@$(PYTHON) tools/lab/show_page.py $<
 
 # A lab that is newer than the page is checked again.
 build/report.html: $(wildcard build/lab.json)
 	@[ "$^" ] || { echo "There is no report yet; make lab first, then make report checks it." >&2; exit 1; }
-	@$(PYTHON) tools/steps.py build/logs/report.log ansible-playbook -i $(LAB_INVENTORY) playbooks/verify.yml
+	@$(PYTHON) tools/lab/steps.py build/logs/report.log ansible-playbook -i $(LAB_INVENTORY) playbooks/verify.yml
 
 .PHONY: lab-down
 lab-down: setup ## remove the lab [seconds; root]
@@ -140,7 +140,7 @@ scenarios: setup ## run every Molecule scenario, JOBS=2 at a time [30 min; root]
 ##@ Build and maintain
 .PHONY: docs
 docs: setup ## build the documentation site, build/docs/index.html; any warning is an error [2 min]
-	@tools/docs.sh
+	@tools/docs/build.sh
 
 .PHONY: bench
 bench: setup ## measure speed as ratios; writes build/bench.json (BENCH_ARGS=--large for 100,000 people) [5 min; root]
@@ -155,7 +155,7 @@ bench: setup ## measure speed as ratios; writes build/bench.json (BENCH_ARGS=--l
 recording: setup ## make docs/pictures/make-lab.svg from a recording of make lab [3 min; root]
 	@$(MAKE) --no-print-directory lab-down
 	@asciinema rec --quiet --overwrite --cols 104 --rows 60 --command "$(MAKE) --no-print-directory lab" build/make-lab.cast
-	@python tools/cast_to_svg.py build/make-lab.cast docs/pictures/make-lab.svg "make lab"
+	@python tools/lab/cast_to_svg.py build/make-lab.cast docs/pictures/make-lab.svg "make lab"
 
 .PHONY: setup
 setup: $(READY) ## install the requirements of the other targets [2 min]

@@ -1,4 +1,4 @@
-"""The default output of ansible-playbook, with a line for each role that tools/steps.py shows as a step."""
+"""The default output of ansible-playbook, with a line for each role that tools/lab/steps.py shows as a step."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ansible.plugins.callback.default import CallbackModule as DefaultCallback
 DOCUMENTATION = """
 name: steps
 type: stdout
-short_description: the default output with a line for each role, for tools/steps.py
+short_description: the default output with a line for each role, for tools/lab/steps.py
 description: Adds lines that begin a step with each role or play, name the running task, and count tasks and changes.
 extends_documentation_fragment:
   - default_callback

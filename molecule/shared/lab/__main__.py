@@ -1,6 +1,6 @@
 """Create, test, explain and remove lab hosts: python -m lab {up,prove,card,down} --use lab|test --scenario NAME.
 
-What begins with ==> or <== is for tools/steps.py, which shows the steps.
+What begins with ==> or <== is for tools/lab/steps.py, which shows the steps.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""ansible-playbook announces roles and tasks to tools/steps.py, and prints everything else as it always does."""
+"""ansible-playbook announces roles and tasks to tools/lab/steps.py, and prints everything else as it always does."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def convert(folder: Path, *output: str) -> subprocess.CompletedProcess[str]:
     cast.write_text(
         "\n".join(json.dumps(entry) for entry in [{"version": 2, "width": 60, "height": 24}, *events])
     )
-    call = [sys.executable, ROOT / "tools/cast_to_svg.py", cast, folder / "make.svg", "make lab"]
+    call = [sys.executable, ROOT / "tools/lab/cast_to_svg.py", cast, folder / "make.svg", "make lab"]
     return subprocess.run(call, capture_output=True, text=True, check=False)
 
 

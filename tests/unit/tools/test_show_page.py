@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPT = Path(__file__).resolve().parents[3] / "tools/show_page.py"
+SCRIPT = Path(__file__).resolve().parents[3] / "tools/lab/show_page.py"
 
 
 def show(page: Path, **environ: str) -> str:

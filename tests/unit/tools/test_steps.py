@@ -16,7 +16,7 @@ from types import ModuleType
 
 import pytest
 
-SCRIPT = Path(__file__).resolve().parents[3] / "tools/steps.py"
+SCRIPT = Path(__file__).resolve().parents[3] / "tools/lab/steps.py"
 
 
 def load() -> ModuleType:

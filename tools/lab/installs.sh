@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Says what `make lab` installs on this machine, and where, and changes nothing: lab_installs.sh READY SCENARIO
+# Says what `make lab` installs on this machine, and where, and changes nothing: installs.sh READY SCENARIO
 # READY is the file that says that the Python environment is complete.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 ready=$1
 scenario=$2
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pyte
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 # The picture is faster than the recording, and its last frame stays for a while.
 PLAY_SECONDS, HOLD_SECONDS, FRAMES = 24.0, 16.0, 80
 VISIBLE_ROWS = 40

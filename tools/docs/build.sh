@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the documentation site from the working tree into build/docs. The network is needed once, for .cache/docs-venv.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 venv=$PWD/.cache/docs-venv requirements=tools/docs/requirements.txt source=build/docs-source site=build/docs
 
 if ! cmp -s "$requirements" "$venv/requirements.txt"; then
