@@ -35,6 +35,8 @@ version = release = GALAXY["version"]
 html_title = f"Switchboard {release}"
 
 extensions = ["sphinx_antsibull_ext"]
+# static/site.css has the colours, so that they follow the switch between light and dark.
+antsibull_ext_color_scheme = "none"
 nitpicky = True
 default_role = "any"
 highlight_language = "yaml+jinja"
