@@ -88,7 +88,7 @@ lab-down: setup ## remove the lab [seconds; root]
 
 ##@ Check a change
 .PHONY: test
-test: lint docs importer sanity unit integration scenarios ## run every check [50 min; root]
+test: lint docs importer sanity unit integration scenarios ## run every check [60 min; root]
 
 .PHONY: lint
 lint: setup ## run every linter (LINTERS="ruff mypy" for some of them) [2 min]
@@ -96,7 +96,7 @@ lint: setup ## run every linter (LINTERS="ruff mypy" for some of them) [2 min]
 	@tools/lint.sh $(LINTERS)
 
 .PHONY: sanity
-sanity: setup ## run ansible-test sanity of each supported ansible-core (CORE=2.21 for one) [4 min]
+sanity: setup ## run ansible-test sanity of each supported ansible-core (CORE=2.21 for one) [6 min]
 	@tools/prerequisites.sh lint
 	@tools/sanity.sh $(CACHE) $(SANITY_ARGS)
 
@@ -111,7 +111,7 @@ archive: setup ## build the archive for Galaxy and the notes of its release, in 
 	@antsibull-changelog generate --only-latest --output build/release/notes.md --output-format md
 
 .PHONY: unit
-unit: setup ## run the tests that need no server with each supported ansible-core (CORE=2.21 for one) [2 min]
+unit: setup ## run the tests that need no server with each supported ansible-core (CORE=2.21 for one) [4 min]
 	@tools/unit.sh $(PYTEST_ARGS)
 
 .PHONY: integration
@@ -133,7 +133,7 @@ scenario-test: setup ## run tests on hosts that are up (SCENARIO, TESTS=file, PY
 	  pytest -q $(or $(TESTS),molecule/$(SCENARIO)/tests) $(PYTEST_ARGS)
 
 .PHONY: scenarios
-scenarios: setup ## run every Molecule scenario, JOBS=2 at a time [30 min; root]
+scenarios: setup ## run every Molecule scenario, JOBS=2 at a time [35 min; root]
 	@tools/prerequisites.sh hosts phone
 	@tools/scenarios.sh $(JOBS) $(SCENARIOS)
 
