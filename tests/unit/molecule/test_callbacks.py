@@ -20,12 +20,15 @@ FILES = {
   gather_facts: false
   tasks:
     - {name: Say hello, ansible.builtin.debug: {msg: hello}}
+    - {name: Borrow a role, ansible.builtin.include_role: {name: packages}}
 - name: Install
-  hosts: localhost
+  hosts: localhost:other
   gather_facts: false
   roles: [server]
   tasks:
-    - {name: Fail at last, ansible.builtin.fail: {msg: the disk is full}, when: broken | default(false)}
+    - {name: Fail at last, ansible.builtin.fail: {msg: the disk is full},
+       when: broken | default(false) and inventory_hostname == 'localhost'}
+    - {name: Go on where it did not fail, ansible.builtin.debug: {msg: z}}
 """,
     "roles/server/tasks/main.yml": """
 - {name: Change, ansible.builtin.debug: {msg: x}, changed_when: true}
@@ -50,7 +53,7 @@ def run(playbook: Path, *arguments: str) -> list[str]:
         "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "molecule/shared/callbacks"),
         "ANSIBLE_NOCOLOR": "1",
     }
-    call = ["ansible-playbook", "-i", "localhost,", "-c", "local", str(playbook), *arguments]
+    call = ["ansible-playbook", "-i", "localhost,other", "-c", "local", str(playbook), *arguments]
     done = subprocess.run(call, env=environment, capture_output=True, text=True, check=False)
     return (done.stdout + done.stderr).splitlines()
 
@@ -63,7 +66,9 @@ def test_a_role_is_a_step_with_what_it_includes_and_a_play_without_role_is_one(p
     assert marked(run(playbook)) == [
         "==> Prepare the host",
         "--> Say hello",
-        "<== 1 task, 0 changed",
+        "--> Borrow a role",
+        "--> Install packages",
+        "<== 3 tasks, 0 changed",
         "==> role server",
         "--> Change",
         "--> Include",
@@ -71,7 +76,8 @@ def test_a_role_is_a_step_with_what_it_includes_and_a_play_without_role_is_one(p
         "<== 3 tasks, 1 changed",
         "==> Install",
         "--> Fail at last",
-        "<== 0 tasks, 0 changed",
+        "--> Go on where it did not fail",
+        "<== 1 task, 0 changed",
     ]
 
 
