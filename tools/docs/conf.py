@@ -88,7 +88,7 @@ def heading(title: str) -> tuple[str, ...]:
 
 def complete_page(app: Sphinx, page: str, source: list[str]) -> None:
     """Add what exists to the first page, so that a new plugin appears by itself; drop what the theme shows anyway."""
-    source[0] = source[0].replace(".. contents::\n   :local:\n   :depth: 1\n", "")
+    source[0] = re.sub(r"^\.\. contents::.*\n( +:\w+:.*\n)*", "", source[0], flags=re.M)
     if page == "index":
         pages = app.project.docnames
         source[0] += "\n".join((*lists(pages), *contents(pages), ""))
