@@ -86,8 +86,8 @@ options:
     description:
       - Has no effect. It is accepted so that C(module_defaults) can be shared with the modules of C(community.general),
         where it decides whether a DN is completed with the C({N}) by which slapd orders entries of C(cn=config).
-      - The modules here take no such DN. M(switchboard.pbx.ldap_config) always finds a database by its suffix, and
-        M(switchboard.pbx.ldap_schema) a schema by its name, whatever the number is.
+      - The modules of this collection do not take such a DN. M(switchboard.pbx.ldap_config) finds a database by its
+        suffix, and M(switchboard.pbx.ldap_schema) finds a schema by its name.
     type: str
     choices: [enable, auto, disable]
     default: auto

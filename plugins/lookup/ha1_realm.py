@@ -15,8 +15,8 @@ description:
   - Returns the realm for which the C(AstAccountRealmedPassword) of a person was made.
   - The realm is part of the hash, and no attribute tells it, so it is found by comparison, for a person whose password
     is known. All phones of a directory usually have the same one.
-  - Asterisk must use this realm. With another one, no phone of the directory can register, and each password must be
-    set anew.
+  - Asterisk must use this realm. With any other realm, no phone in the directory can register until its password is
+    set again.
 notes:
   - The lookup connects from the controller, so python-ldap must be installed there.
 options:

@@ -12,7 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.unit.docs.snippets import Snippet, commands, markdown_snippets, rst_snippets
+from ansible_collections.switchboard.pbx.tests.unit.docs.snippets import (
+    Snippet,
+    commands,
+    markdown_snippets,
+    rst_snippets,
+)
 
 from .hosts import PROJECT, HostSet
 
@@ -38,14 +43,18 @@ class QuickStart:
     def folder(self) -> Path:
         return FOLDER / self.name
 
+    @property
+    def log(self) -> Path:
+        """Return the file with the output of all its commands."""
+        return self.folder / "output.log"
+
+    def own_programs(self) -> str:
+        """Return the folder with the programs of its ansible-core, or nothing if the Python for it is not installed."""
+        return _output([str(PROJECT / "tools/ansible_core.sh"), self.release])
+
     def programs(self) -> str:
-        """Return the folder with the programs of its ansible-core, or of the project's if its Python is missing."""
-        for release in (self.release, "2.19"):
-            found = _output([str(PROJECT / "tools/ansible_core.sh"), release])
-            if found:
-                return found
-            print(f"ansible-core {release} needs a Python that is not installed", file=sys.stderr)
-        raise LookupError("no ansible-core was found")
+        """Return the folder with the programs to use: its own, or those of the project."""
+        return self.own_programs() or _output([str(PROJECT / "tools/ansible_core.sh"), "2.19"])
 
     def environment(self) -> dict[str, str]:
         """Return the environment of a reader: nothing but the programs, and how to reach the hosts."""
@@ -67,7 +76,7 @@ class QuickStart:
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
         """Run a command in its folder, without a terminal, so that Ansible reads passwords from standard input."""
         password = (HOSTS.folder / "secrets" / USER).read_text()
-        return subprocess.run(
+        done = subprocess.run(
             ["setsid", "--wait", "bash", "-c", command],
             cwd=self.folder,
             env=self.environment(),
@@ -76,6 +85,9 @@ class QuickStart:
             text=True,
             check=False,
         )
+        with self.log.open("a") as log:
+            log.write(f"$ {command}\n{done.stdout}{done.stderr}")
+        return done
 
 
 QUICK_STARTS = (

@@ -73,6 +73,8 @@ def type_problem(name: str, value: t.Any, option: Option) -> str | None:
     """Return a sentence if a value is null or has a type or choice that the variable does not take."""
     if value is None:
         return f"{name} is null; give it a value, or remove it to get the default."
+    if name in _PEOPLE:
+        option = {key: option[key] for key in option if key != "options"}
     kind = option.get("type", "str")
     if not _has_type(value, kind):
         wanted, cure = _CURES[kind]
@@ -101,8 +103,6 @@ def _has_type(value: t.Any, kind: str) -> bool:
 
 def _item_problem(name: str, value: t.Sequence[t.Any], option: Option) -> str | None:
     item_option = {key: option[key] for key in ("choices", "no_log", "options") if key in option}
-    if name in _PEOPLE:
-        item_option.pop("options", None)
     item_option["type"] = option.get("elements", "str")
     for number, item in enumerate(value, 1):
         problem = type_problem(f"item {number} of {name}", item, item_option)
@@ -113,7 +113,7 @@ def _item_problem(name: str, value: t.Sequence[t.Any], option: Option) -> str | 
 
 def _key_problem(name: str, value: t.Mapping[str, t.Any], option: Option) -> str | None:
     options = option.get("options")
-    if options is None or name in _PEOPLE:
+    if options is None:
         return None
     unknown = [str(key) for key in value if key not in options]
     if unknown:

@@ -4,7 +4,7 @@
 
 """The guides are listed, and whatever they show to copy is valid: inventories, variables, plays and commands.
 
-Commands on a host (the language "console") are run by molecule/default/tests/test_guides.py.
+Commands on a host (the language "console") are run by molecule/shared/tests/test_guides.py.
 """
 
 from __future__ import annotations

@@ -6,30 +6,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import re
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+import steps
 
 SCRIPT = Path(__file__).resolve().parents[3] / "tools/lab/steps.py"
 
 
-def load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("steps", SCRIPT)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["steps"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-steps = load()
 PROVISION = """=== Hosts
 ==> host pbx
 <== 10.88.0.2

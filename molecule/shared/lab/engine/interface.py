@@ -102,7 +102,7 @@ class Engine(ABC):
         return self._call("inspect", "--format", addresses, name).split()[0]
 
     def remove(self, name: str) -> None:
-        """Remove a container, running or not; one that does not exist is no error."""
+        """Remove a container, whether it runs or not; do nothing if it does not exist."""
         if name in self.names():
             self._call("rm", "--force", *self.kill, "--volumes", name)
 

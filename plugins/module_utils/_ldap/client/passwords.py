@@ -63,8 +63,11 @@ def ha1(user: str, realm: str, password: str, digest: str = "md5") -> str:
 
 def realm_of(stored: str, user: str, password: str, realms: t.Iterable[str]) -> str | None:
     """Return the realm for which a stored HA1 is that of the password, or None if it is none of *realms*."""
-    lower = stored.lower()
-    return next((realm for realm in realms if hmac.compare_digest(lower, ha1(user, realm, password))), None)
+    # As bytes, because compare_digest() takes no text with other characters than ASCII.
+    lower = stored.lower().encode()
+    return next(
+        (realm for realm in realms if hmac.compare_digest(lower, ha1(user, realm, password).encode())), None
+    )
 
 
 def verify(stored: bytes, password: bytes) -> bool | None:

@@ -142,3 +142,4 @@ def test_the_realm_of_an_ha1_is_found_among_several() -> None:
     assert realm_of(stored, "ann", "s3cret", ["asterisk", "office"]) == "office"
     assert realm_of(stored, "ann", "wrong", ["asterisk", "office"]) is None
     assert realm_of(stored, "ann", "s3cret", ["asterisk"]) is None
+    assert realm_of("\ufffd", "ann", "s3cret", ["asterisk"]) is None

@@ -6,15 +6,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lab.card import card
 
 ROOT = Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / "molecule/shared"))
-from lab.card import card  # noqa: E402
 
 FACTS: dict[str, Any] = {
     "hosts": [
