@@ -15,6 +15,9 @@ if ! [ "${pythons[$release]:-}" ]; then
 fi
 venv=$PWD/.cache/ansible-core-$release
 requirements=tests/unit/requirements.txt
+# Two targets of make may need it at the same time.
+exec 9<tools/ansible_core.sh
+flock 9
 if ! cmp -s "$requirements" "$venv/requirements.txt"; then
   # pyenv's shims fail for inactive versions, so use the interpreters themselves.
   for bin in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.*/bin; do

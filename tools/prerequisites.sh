@@ -25,6 +25,10 @@ declare -A groups=(
   [phone]="baresip-core sip-tester sox ldap-utils"
 )
 
+# Two targets of make may need packages at the same time.
+exec 9<"$0"
+flock 9
+
 list=
 if [ "${1:-}" = --list ]; then
   list=1

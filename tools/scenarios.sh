@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs Molecule scenarios, JOBS at a time: scenarios.sh JOBS SCENARIO...
-# Each writes to build/logs/molecule-SCENARIO.log, which is printed if the scenario fails.
+# Each writes to build/logs/molecule-SCENARIO.log, which is printed if the scenario fails or takes more than MINUTES.
 set -euo pipefail
+MINUTES=30
 
 jobs=$1
 shift
@@ -13,7 +14,7 @@ trap 'kill "${!scenario_of[@]}" 2>/dev/null || true' EXIT
 
 start() {
   echo "==> scenario $1 started; see $logs/molecule-$1.log"
-  COLUMNS=160 molecule test --scenario-name "$1" >"$logs/molecule-$1.log" 2>&1 &
+  COLUMNS=160 timeout --kill-after=60 "${MINUTES}m" molecule test --scenario-name "$1" >"$logs/molecule-$1.log" 2>&1 &
   scenario_of[$!]=$1
   started_at[$!]=$SECONDS
 }

@@ -23,6 +23,8 @@ from .hosts import PROJECT, HostSet
 
 HOSTS = HostSet("test", "quickstart")
 FOLDER = HOSTS.folder / "quick_starts"
+# None takes more than three minutes; one that hangs must not hide what it has printed.
+COMMAND_SECONDS = 900
 # The account on the host of the last one, which may use sudo with a password.
 USER = "alice"
 LAST = "existing-directory"
@@ -77,7 +79,7 @@ class QuickStart:
         """Run a command in its folder, without a terminal, so that Ansible reads passwords from standard input."""
         password = (HOSTS.folder / "secrets" / USER).read_text()
         done = subprocess.run(
-            ["setsid", "--wait", "bash", "-c", command],
+            ["setsid", "--wait", "timeout", f"{COMMAND_SECONDS}", "bash", "-c", command],
             cwd=self.folder,
             env=self.environment(),
             input=f"{password}\n",
