@@ -102,8 +102,8 @@ def apply_plan(
     all_atomic = all(part.transactional for part in parts) or len(operations) == 1
     if atomic == "required" and not all_atomic:
         raise ModuleError(
-            f"The LDAP server {connection.uri} is slapd 2.5, whose transactions fail on deleting and moving "
-            "entries, but atomic is 'required'; set atomic to 'auto' for this change."
+            f"The LDAP server {connection.uri} cannot move entries below another parent in a transaction (slapd 2.5 "
+            "cannot delete entries in one either), but atomic is 'required'; set atomic to 'auto' for this change."
         )
     done = 0
     for number, part in enumerate(parts, 1):
@@ -120,7 +120,7 @@ def apply_plan(
 
 
 def deletes_transactionally(subschema: Subschema) -> bool:
-    """Return whether entries can be deleted and moved in transactions.
+    """Return whether entries can be deleted in transactions.
 
     slapd 2.5 fails the commit (code 80, MDB_NOTFOUND) if a parent loses its last child; 2.6 is recognized by an
     attribute that 2.5 lacks.
@@ -140,7 +140,9 @@ def _parts(
 ) -> t.Iterator[_Part]:
     part = _Part([], transactional)
     for operation in operations:
-        fits = transactional and (deletes_in_transactions or not _removes_child(operation))
+        fits = transactional and not _moves(operation)
+        if isinstance(operation, Delete):
+            fits = fits and deletes_in_transactions
         full = fits and len(part.operations) >= batch_size
         if part.operations and (full or fits != part.transactional):
             yield part
@@ -151,11 +153,13 @@ def _parts(
         yield part
 
 
-def _removes_child(operation: Operation) -> bool:
-    """Return whether an operation removes an entry from its parent."""
-    if isinstance(operation, Rename):
-        return split_dn(operation.dn)[1] != split_dn(operation.new_dn)[1]
-    return isinstance(operation, Delete)
+def _moves(operation: Operation) -> bool:
+    """Return whether an operation moves an entry below another parent, which is unsafe in a transaction.
+
+    slapd (up to 2.6.14 at least) keeps only the address of the new parent's DN, which is no longer valid when the
+    transaction is committed: the move fails, goes astray, or crashes slapd.
+    """
+    return isinstance(operation, Rename) and split_dn(operation.dn)[1] != split_dn(operation.new_dn)[1]
 
 
 def _apply_batch(connection: Connection, batch: t.Sequence[Operation]) -> None:

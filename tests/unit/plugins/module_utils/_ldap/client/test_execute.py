@@ -24,6 +24,7 @@ from ansible_collections.switchboard.pbx.plugins.module_utils._ldap.client.opera
     Add,
     Delete,
     Operation,
+    Rename,
 )
 from ansible_collections.switchboard.pbx.plugins.module_utils._module import ModuleError
 
@@ -63,6 +64,9 @@ class Server:
         return Number(self._operation(dn, serverctrls))
 
     def delete_ext(self, dn: str, serverctrls: Any) -> Any:
+        return Number(self._operation(dn, serverctrls))
+
+    def rename(self, dn: str, _rdn: str, _superior: Any, _delete_old: int, serverctrls: Any) -> Any:
         return Number(self._operation(dn, serverctrls))
 
     def result3(self, number: Any) -> None:
@@ -164,3 +168,16 @@ def test_deletes_are_not_part_of_transactions_if_the_server_fails_on_them() -> N
             Connection(server, "ldapi:///"), operations, "required", 100, deletes_in_transactions=False
         )
     assert apply_plan(Connection(server, "ldapi:///"), operations, "off", 100).atomic is False
+
+
+def test_moving_an_entry_below_another_parent_is_never_part_of_a_transaction() -> None:
+    server = Server()
+    renamed = Rename("cn=a,ou=b", "cn=c,ou=b", delete_old=True)
+    moved = Rename("cn=c,ou=b", "cn=c,ou=d", delete_old=True)
+    outcome = apply_plan(
+        Connection(server, "ldapi:///"), [*adds("x"), renamed, moved, *adds("y")], "auto", 100
+    )
+    assert (outcome.done, outcome.batches, outcome.atomic) == (4, 3, False)
+    assert len(server.ended) == 2
+    with pytest.raises(ModuleError, match="atomic is 'required'"):
+        apply_plan(Connection(server, "ldapi:///"), [*adds("x"), moved], "required", 100)
