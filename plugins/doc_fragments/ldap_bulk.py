@@ -17,8 +17,8 @@ options:
       - Whether to use transactions (RFC 5805), each of which is stored completely or not at all.
       - V(auto) uses them if the server supports them (OpenLDAP 2.5 and later); otherwise, operations are sent one
         by one, the first failure ends the task, and its message contains the number of stored operations.
-      - OpenLDAP cannot move entries below another parent in a transaction, and OpenLDAP 2.5 cannot delete entries in
-        one, so these operations are sent one by one.
+      - OpenLDAP cannot move entries to another parent in a transaction, and OpenLDAP 2.5 cannot delete entries in one,
+        so these operations are sent one by one.
       - V(required) makes all changes in one transaction, whatever O(batch_size) is, and fails beforehand if the server
         does not support this. V(off) never uses transactions.
     type: str

@@ -43,7 +43,7 @@ def test_asterisk_complains_of_nothing_that_concerns_the_directory(pbx: Host) ->
     _, _, log = pbx.check_output("cat /var/log/asterisk/messages*").rpartition(" built by ")
     about = re.compile(r"(ERROR|WARNING).*(res_config_ldap|sorcery|res_pjsip|pbx_config|app_festival)")
     # res_pjsip asks with conditions that LDAP has no word for, which does no harm; other tests stop slapd;
-    # users.conf comes with the package; a removed phone may register between the expiry of its AOR and its endpoint.
+    # users.conf comes with the package; the endpoint of a removed phone may stay cached one poll longer than its AOR.
     expected = re.compile(
         r"Bad search filter|Query: \(&|Can't contact LDAP server|Couldn't establish connection|users.conf"
         r"|AOR 'stranger' not found for endpoint"

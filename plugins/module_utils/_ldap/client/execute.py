@@ -101,9 +101,10 @@ def apply_plan(
     parts = list(_parts(operations, batch_size, transactional, deletes_in_transactions))
     all_atomic = all(part.transactional for part in parts) or len(operations) == 1
     if atomic == "required" and not all_atomic:
+        what = "move entries to another parent" if any(map(_moves, operations)) else "delete entries"
         raise ModuleError(
-            f"The LDAP server {connection.uri} cannot move entries below another parent in a transaction (slapd 2.5 "
-            "cannot delete entries in one either), but atomic is 'required'; set atomic to 'auto' for this change."
+            f"The LDAP server {connection.uri} cannot {what} in a transaction, but atomic is 'required'; set atomic "
+            "to 'auto' for this change."
         )
     done = 0
     for number, part in enumerate(parts, 1):
@@ -140,9 +141,8 @@ def _parts(
 ) -> t.Iterator[_Part]:
     part = _Part([], transactional)
     for operation in operations:
-        fits = transactional and not _moves(operation)
-        if isinstance(operation, Delete):
-            fits = fits and deletes_in_transactions
+        supported = deletes_in_transactions if isinstance(operation, Delete) else not _moves(operation)
+        fits = transactional and supported
         full = fits and len(part.operations) >= batch_size
         if part.operations and (full or fits != part.transactional):
             yield part
@@ -154,10 +154,10 @@ def _parts(
 
 
 def _moves(operation: Operation) -> bool:
-    """Return whether an operation moves an entry below another parent, which is unsafe in a transaction.
+    """Return whether an operation moves an entry to another parent, which is unsafe in a transaction.
 
-    slapd (up to 2.6.14 at least) keeps only the address of the new parent's DN, which is no longer valid when the
-    transaction is committed: the move fails, goes astray, or crashes slapd.
+    slapd 2.5 and 2.6 (seen in 2.6.14) store a pointer to a local variable with the new parent's DN. At the commit,
+    the pointer is dangling: the move fails, or slapd crashes.
     """
     return isinstance(operation, Rename) and split_dn(operation.dn)[1] != split_dn(operation.new_dn)[1]
 
